@@ -1,0 +1,32 @@
+//! `sixr_parameters`: Settings of the 6R engine.
+
+use landfall_domain::{ClientAccountId, EngagementId};
+use sea_orm::entity::prelude::*;
+
+/// A row of `sixr_parameters`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sixr_parameters")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub client_account_id: ClientAccountId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub engagement_id: EngagementId,
+    pub parameter_key: String,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub value: Json,
+    pub description: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+/// Foreign keys.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    Engagement,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+crate::tenant_scoped!(Some(Column::EngagementId));
