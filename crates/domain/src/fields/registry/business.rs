@@ -1,0 +1,215 @@
+//! Owners, application, criticality and money.
+
+use super::{TEXT, number};
+use crate::fields::{Field, FieldGroup, FieldKind, Unit};
+
+const BUSINESS: Field = Field {
+    group: FieldGroup::Business,
+    ..TEXT
+};
+const MONEY: Field = Field {
+    group: FieldGroup::Cost,
+    ..number(
+        FieldKind::Money,
+        Unit::MinorUnitsPerMonth,
+        (0.0, 100_000_000_000_000.0),
+    )
+};
+
+pub(super) const FIELDS: &[Field] = &[
+    Field {
+        name: "business_owner",
+        description: "Person or team that answers for the use of the asset.",
+        aliases: &[
+            "owner",
+            "owned by",
+            "application owner",
+            "app owner",
+            "service owner",
+            "product owner",
+            "system owner",
+            "asset owner",
+            "data owner",
+            "business contact",
+            "business responsible",
+            "owner name",
+            "fachverantwortlicher",
+            "fachlicher ansprechpartner",
+            "fachlich verantwortlicher",
+            "verantwortlicher",
+            "verantwortlich",
+            "eigentümer",
+            "besitzer",
+        ],
+        ..BUSINESS
+    },
+    Field {
+        name: "technical_owner",
+        description: "Person or team that runs the asset.",
+        aliases: &[
+            "technical contact",
+            "tech owner",
+            "tech contact",
+            "it owner",
+            "it contact",
+            "server owner",
+            "operations owner",
+            "managed by",
+            "supported by",
+            "support group",
+            "support team",
+            "assigned to",
+            "system administrator",
+            "administrator",
+            "sysadmin",
+            "admin",
+            "technischer verantwortlicher",
+            "technisch verantwortlicher",
+            "technischer ansprechpartner",
+            "systemverantwortlicher",
+            "ansprechpartner",
+            "betreuer",
+            "betreiber",
+            "zuständig",
+        ],
+        ..BUSINESS
+    },
+    Field {
+        name: "department",
+        description: "Department or business unit.",
+        aliases: &[
+            "department name",
+            "dept",
+            "business unit",
+            "bu",
+            "division",
+            "org unit",
+            "organizational unit",
+            "organisational unit",
+            "line of business",
+            "lob",
+            "abteilung",
+            "fachbereich",
+            "fachabteilung",
+            "bereich",
+            "geschäftsbereich",
+            "organisationseinheit",
+        ],
+        ..BUSINESS
+    },
+    Field {
+        name: "application_name",
+        description: "Application that the asset serves.",
+        aliases: &[
+            "application",
+            "applications",
+            "app name",
+            "app",
+            "apps",
+            "business application",
+            "workload name",
+            "workload",
+            "mgn app name",
+            "anwendung",
+            "anwendungen",
+            "anwendungsname",
+            "applikation",
+            "applikationen",
+            "fachanwendung",
+            "fachverfahren",
+        ],
+        max_length: Some(1_024),
+        ..BUSINESS
+    },
+    Field {
+        name: "technology_stack",
+        description: "Languages, runtimes, middleware and databases in use.",
+        aliases: &[
+            "tech stack",
+            "software stack",
+            "technologies",
+            "technology",
+            "stack",
+            "middleware",
+            "runtime",
+            "technologie",
+            "technologien",
+        ],
+        max_length: Some(1_024),
+        ..BUSINESS
+    },
+    Field {
+        name: "criticality",
+        kind: FieldKind::Criticality,
+        description: "How much depends on the asset: Low, Medium, High or Critical.",
+        aliases: &[
+            "asset criticality",
+            "system criticality",
+            "criticality level",
+            "criticality rating",
+            "importance",
+            "kritikalität",
+            "wichtigkeit",
+        ],
+        max_length: Some(64),
+        ..BUSINESS
+    },
+    Field {
+        name: "business_criticality",
+        kind: FieldKind::Criticality,
+        description: "How much the business depends on it: Low, Medium, High or Critical.",
+        aliases: &[
+            "application criticality",
+            "app criticality",
+            "service criticality",
+            "business impact",
+            "business importance",
+            "business critical",
+            "mission critical",
+            "geschäftskritikalität",
+            "geschäftskritisch",
+        ],
+        max_length: Some(64),
+        ..BUSINESS
+    },
+    Field {
+        name: "current_monthly_cost",
+        description: "What the asset costs a month today.",
+        aliases: &[
+            "monthly cost",
+            "monthly costs",
+            "cost per month",
+            "current cost",
+            "monthly spend",
+            "hosting cost",
+            "run cost",
+            "annual cost",
+            "yearly cost",
+            "cost per year",
+            "cost",
+            "costs",
+            "monatliche kosten",
+            "monatskosten",
+            "kosten pro monat",
+            "jahreskosten",
+            "kosten pro jahr",
+            "kosten",
+        ],
+        ..MONEY
+    },
+    Field {
+        name: "estimated_cloud_cost",
+        description: "What the asset would cost a month in the cloud.",
+        aliases: &[
+            "cloud cost",
+            "estimated cost",
+            "estimated monthly cost",
+            "projected cost",
+            "projected cloud cost",
+            "target cost",
+            "geschätzte cloudkosten",
+            "cloud kosten",
+        ],
+        ..MONEY
+    },
+];
