@@ -1,10 +1,13 @@
 //! Landfall's schema: migrations, the command line around them and the comparison of a database with what it should be.
 
 mod m20261123_000001_consolidated_schema;
+mod documentation;
+pub mod run;
 pub mod schema;
 mod setup;
 
 pub use sea_orm_migration::MigratorTrait;
+pub use documentation::schema_markdown;
 pub use setup::POSTGRES_SCHEMA;
 
 use schema::{LabelType, Table};

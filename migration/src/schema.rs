@@ -304,9 +304,13 @@ impl Table {
     /// Name of an index of this table, at most 63 bytes as PostgreSQL allows.
     pub fn index_name(&self, index: &Index) -> String {
         let prefix = if index.unique { "uq" } else { "ix" };
-        let columns: Vec<_> = index.columns.iter().filter(|c| **c != "client_account_id").copied().collect();
-        let suffix = if index.predicate.is_some() { "_part" } else { "" };
-        short_name(&format!("{prefix}_{}_{}{suffix}", self.name, columns.join("_")))
+        let (columns, tenant) = match (self.ownership, index.columns.split_first()) {
+            (Ownership::Global, _) | (_, None) => (index.columns.as_slice(), ""),
+            (_, Some((&"client_account_id", rest))) => (rest, ""),
+            _ => (index.columns.as_slice(), "_any_tenant"),
+        };
+        let rows = if index.predicate.is_some() { "_part" } else { "" };
+        short_name(&format!("{prefix}_{}_{}{tenant}{rows}", self.name, columns.join("_")))
     }
 
     /// Name of a foreign key of this table.

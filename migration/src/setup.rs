@@ -18,12 +18,27 @@ pub(crate) async fn dialect<C: ConnectionTrait>(connection: &C) -> Result<Dialec
     Ok(if installed { Dialect::Citus } else { Dialect::Postgres })
 }
 
+/// Owns every object and runs migrations.
+pub(crate) const OWNER: &str = "landfall_owner";
+
+/// A role that Landfall needs.
+pub(crate) struct Role {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its attributes.
+    pub(crate) attributes: &'static str,
+}
+
 /// Roles belong to the cluster, not to the database: made if missing, and left by `down`.
-pub(crate) fn roles_and_types(labels: &[LabelType]) -> Vec<String> {
+pub(crate) const ROLES: [Role; 3] = [
+    Role { name: OWNER, attributes: "NOLOGIN" },
+    Role { name: "landfall_app", attributes: "NOLOGIN NOBYPASSRLS" },
+    Role { name: "landfall_system", attributes: "NOLOGIN BYPASSRLS" },
+];
+
+/// The tenant function, the named types, and who may use the schema.
+pub(crate) fn tenant_function_and_types(labels: &[LabelType]) -> Vec<String> {
     let mut statements = vec![
-        create_role("landfall_owner", "NOLOGIN"),
-        create_role("landfall_app", "NOLOGIN NOBYPASSRLS"),
-        create_role("landfall_system", "NOLOGIN BYPASSRLS"),
         "REVOKE CREATE ON SCHEMA landfall FROM PUBLIC".to_owned(),
         "GRANT USAGE ON SCHEMA landfall TO landfall_app, landfall_system".to_owned(),
         // NULLIF: a pooled connection that once had the setting yields '' afterwards, which is no uuid.
@@ -38,8 +53,9 @@ pub(crate) fn roles_and_types(labels: &[LabelType]) -> Vec<String> {
     statements
 }
 
-fn create_role(name: &str, attributes: &str) -> String {
-    // Two databases of one cluster may be migrated at the same moment.
+/// Two databases of one cluster may be migrated at the same moment: who comes second finds the role.
+pub(crate) fn create_role(role: &Role) -> String {
+    let Role { name, attributes } = role;
     format!(
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN \
          CREATE ROLE {name} {attributes}; END IF; \
@@ -47,9 +63,9 @@ fn create_role(name: &str, attributes: &str) -> String {
     )
 }
 
-/// Drops what [`roles_and_types`] made in the database.
+/// Drops what [`tenant_function_and_types`] made, if it is there.
 pub(crate) fn drop_types(labels: &[LabelType]) -> Vec<String> {
-    let mut statements: Vec<_> = labels.iter().map(|kind| format!("DROP DOMAIN {}", kind.name)).collect();
-    statements.push("DROP FUNCTION app_client_account()".to_owned());
+    let mut statements: Vec<_> = labels.iter().map(|kind| format!("DROP DOMAIN IF EXISTS {}", kind.name)).collect();
+    statements.push("DROP FUNCTION IF EXISTS app_client_account()".to_owned());
     statements
 }
