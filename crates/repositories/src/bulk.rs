@@ -50,6 +50,10 @@ impl Bulk {
         &self.scope
     }
 
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.transaction, BulkTransaction::Sqlite(_))
+    }
+
     /// Makes everything written since the beginning last.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.transaction {

@@ -1,0 +1,10 @@
+//! The inventory in batches: recognising assets, and writing what an import found.
+//!
+//! Reads go through a [`Uow`]; writes through a [`Bulk`], so that rows and the job's cursor are committed together.
+//! Cost per batch: one look-up per table and one statement (PostgreSQL) or one per 50 rows (SQLite) per table.
+
+mod read;
+mod write;
+
+pub use read::{InventoryReader, KnownIdentity, RawRow};
+pub use write::{ImportProgress, RecordFault, RecordOutcome};

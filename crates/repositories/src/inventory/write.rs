@@ -1,0 +1,355 @@
+//! What an import writes, batch by batch.
+
+use crate::bulk::{Bulk, Conflict, TableShape};
+use crate::StoreResult;
+use chrono::{DateTime, Utc};
+use landfall_domain::{AssetId, ImportId};
+use landfall_entities::{
+    application_assets, applications, asset_dependencies, asset_disks, asset_field_sources, asset_identities, asset_metrics,
+    asset_networks, asset_tags, assets, raw_import_records, tags, tech_debt_findings,
+};
+use sea_orm::Value;
+use serde_json::Value as Json;
+
+/// Ids of one `IN` list.
+const IDS_PER_STATEMENT: usize = 500;
+const ASSET_KEY: &[&str] = &["client_account_id", "id"];
+
+/// What became of a raw record.
+#[derive(Clone, Debug)]
+pub struct RecordOutcome {
+    /// Position in the import.
+    pub record_index: i64,
+    /// The values after cleansing.
+    pub cleansed_data: Json,
+    /// What is wrong with the record; `None` if nothing.
+    pub validation_errors: Option<Json>,
+    /// A sentence on what was done with it, where that is not obvious.
+    pub processing_notes: Option<String>,
+    /// The asset it became or was merged into.
+    pub asset_id: Option<AssetId>,
+}
+
+/// What cleansing found wrong with a record.
+#[derive(Clone, Debug)]
+pub struct RecordFault {
+    /// Position in the import.
+    pub record_index: i64,
+    /// All that is wrong with it.
+    pub validation_errors: Json,
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ImportProgress {
+    /// Records read from the source.
+    pub total_records: i64,
+    /// Records dealt with.
+    pub processed_records: i64,
+    /// Records with something wrong.
+    pub failed_records: i64,
+    /// 0–100.
+    pub progress_percentage: f64,
+}
+
+impl Bulk {
+    /// Keeps raw records. A record that is there already is left alone, so that a repeated batch is harmless.
+    pub async fn add_raw_records(&mut self, rows: Vec<raw_import_records::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Writes new assets.
+    pub async fn add_assets(&mut self, rows: Vec<assets::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Writes changed assets whole; they must have been read under this transaction's lock.
+    pub async fn replace_assets(&mut self, rows: Vec<assets::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Replace { key: ASSET_KEY }).await
+    }
+
+    /// Adds identities; one that the asset is known by already is left alone.
+    pub async fn add_identities(&mut self, rows: Vec<asset_identities::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Adds what a source said about assets.
+    pub async fn add_field_sources(&mut self, rows: Vec<asset_field_sources::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Writes disks; the later statement about the same disk wins.
+    pub async fn put_disks(&mut self, rows: Vec<asset_disks::ActiveModel>) -> StoreResult<u64> {
+        let conflict = Conflict::Set {
+            key: &["client_account_id", "asset_id", "kind", "label"],
+            assignments: "data_import_id = excluded.data_import_id, \
+                          size_gb = COALESCE(excluded.size_gb, asset_disks.size_gb), \
+                          used_gb = COALESCE(excluded.used_gb, asset_disks.used_gb), \
+                          storage_type = COALESCE(excluded.storage_type, asset_disks.storage_type), \
+                          is_thin = COALESCE(excluded.is_thin, asset_disks.is_thin), \
+                          controller = COALESCE(excluded.controller, asset_disks.controller), \
+                          path = COALESCE(excluded.path, asset_disks.path), \
+                          attributes = excluded.attributes, updated_at = excluded.updated_at",
+        };
+        self.insert(rows, &conflict).await
+    }
+
+    /// Writes network adapters; the later statement about the same adapter wins.
+    pub async fn put_networks(&mut self, rows: Vec<asset_networks::ActiveModel>) -> StoreResult<u64> {
+        let conflict = Conflict::Set {
+            key: &["client_account_id", "asset_id", "label"],
+            assignments: "data_import_id = excluded.data_import_id, \
+                          mac_address = COALESCE(excluded.mac_address, asset_networks.mac_address), \
+                          ipv4_address = COALESCE(excluded.ipv4_address, asset_networks.ipv4_address), \
+                          ipv6_address = COALESCE(excluded.ipv6_address, asset_networks.ipv6_address), \
+                          network = COALESCE(excluded.network, asset_networks.network), \
+                          switch_name = COALESCE(excluded.switch_name, asset_networks.switch_name), \
+                          is_connected = COALESCE(excluded.is_connected, asset_networks.is_connected), \
+                          attributes = excluded.attributes, updated_at = excluded.updated_at",
+        };
+        self.insert(rows, &conflict).await
+    }
+
+    /// Writes measurements; a repeated one of the same import is left alone.
+    pub async fn add_metrics(&mut self, rows: Vec<asset_metrics::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Adds applications; one with the same name is left alone.
+    pub async fn add_applications(&mut self, rows: Vec<applications::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Adds assets to applications.
+    pub async fn add_application_assets(&mut self, rows: Vec<application_assets::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Adds tags; one with the same name is left alone.
+    pub async fn add_tags(&mut self, rows: Vec<tags::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Puts tags on assets.
+    pub async fn add_asset_tags(&mut self, rows: Vec<asset_tags::ActiveModel>) -> StoreResult<u64> {
+        self.insert(rows, &Conflict::Keep).await
+    }
+
+    /// Adds dependencies; an observation of a known one adds its weight. Each import's share is kept under `attributes`,
+    /// so that undoing the import can take it away again.
+    pub async fn observe_dependencies(&mut self, rows: Vec<asset_dependencies::ActiveModel>) -> StoreResult<u64> {
+        let assignments = if self.is_sqlite() {
+            "weight = asset_dependencies.weight + excluded.weight, \
+             is_hard = max(asset_dependencies.is_hard, excluded.is_hard), \
+             attributes = json_patch(asset_dependencies.attributes, excluded.attributes), \
+             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
+        } else {
+            "weight = asset_dependencies.weight + excluded.weight, \
+             is_hard = asset_dependencies.is_hard OR excluded.is_hard, \
+             attributes = asset_dependencies.attributes || excluded.attributes, \
+             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
+        };
+        let key = &["client_account_id", "asset_id", "depends_on_asset_id", "port", "dependency_type"];
+        self.insert(rows, &Conflict::Set { key, assignments }).await
+    }
+
+    /// Writes findings; the newer finding of the same kind and product replaces the older.
+    pub async fn put_findings(&mut self, rows: Vec<tech_debt_findings::ActiveModel>) -> StoreResult<u64> {
+        let conflict = Conflict::Set {
+            key: &["client_account_id", "asset_id", "kind", "product"],
+            assignments: "discovery_flow_id = excluded.discovery_flow_id, severity = excluded.severity, \
+                          product_version = excluded.product_version, end_of_support = excluded.end_of_support, \
+                          explanation = excluded.explanation, catalogue_source = excluded.catalogue_source, \
+                          catalogue_date = excluded.catalogue_date, updated_at = excluded.updated_at",
+        };
+        self.insert(rows, &conflict).await
+    }
+
+    /// Removes the findings of assets, before they are assessed again.
+    pub async fn clear_findings(&mut self, from: AssetId, to: AssetId) -> StoreResult<u64> {
+        let sql = "DELETE FROM tech_debt_findings WHERE client_account_id = $1 AND engagement_id = $2 \
+                   AND asset_id >= $3 AND asset_id <= $4";
+        let scope = self.scope();
+        let values =
+            vec![scope.client_account_id.into(), scope.engagement_id.into(), from.into(), to.into()];
+        self.execute(sql, values).await
+    }
+
+    /// Writes what became of records.
+    pub async fn settle_records(
+        &mut self,
+        import: ImportId,
+        outcomes: Vec<RecordOutcome>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<u64> {
+        use raw_import_records::Column;
+        let shape = TableShape::with::<raw_import_records::Entity>([
+            Column::ClientAccountId,
+            Column::DataImportId,
+            Column::RecordIndex,
+            Column::CleansedData,
+            Column::ValidationErrors,
+            Column::IsValid,
+            Column::IsProcessed,
+            Column::ProcessingNotes,
+            Column::AssetId,
+            Column::ProcessedAt,
+        ]);
+        let client = self.scope().client_account_id;
+        let mut values = Vec::with_capacity(outcomes.len() * shape.width());
+        for outcome in outcomes {
+            let is_valid = outcome.validation_errors.is_none();
+            values.extend([
+                client.into(),
+                import.into(),
+                outcome.record_index.into(),
+                Value::from(outcome.cleansed_data),
+                Value::Json(outcome.validation_errors.map(Box::new)),
+                is_valid.into(),
+                true.into(),
+                outcome.processing_notes.into(),
+                outcome.asset_id.into(),
+                now.into(),
+            ]);
+        }
+        self.update(&shape, 3, values).await
+    }
+
+    /// Writes what cleansing found wrong with records.
+    pub async fn fault_records(&mut self, import: ImportId, faults: Vec<RecordFault>) -> StoreResult<u64> {
+        use raw_import_records::Column;
+        let shape = TableShape::with::<raw_import_records::Entity>([
+            Column::ClientAccountId,
+            Column::DataImportId,
+            Column::RecordIndex,
+            Column::ValidationErrors,
+            Column::IsValid,
+        ]);
+        let client = self.scope().client_account_id;
+        let mut values = Vec::with_capacity(faults.len() * shape.width());
+        for fault in faults {
+            values.extend([
+                client.into(),
+                import.into(),
+                fault.record_index.into(),
+                Value::from(fault.validation_errors),
+                false.into(),
+            ]);
+        }
+        self.update(&shape, 3, values).await
+    }
+
+    /// Keeps the cleansed rows that an outside executor handed in.
+    pub async fn put_cleansed(&mut self, import: ImportId, rows: Vec<(i64, Json)>) -> StoreResult<u64> {
+        use raw_import_records::Column;
+        let shape = TableShape::with::<raw_import_records::Entity>([
+            Column::ClientAccountId,
+            Column::DataImportId,
+            Column::RecordIndex,
+            Column::CleansedData,
+        ]);
+        let client = self.scope().client_account_id;
+        let values = rows
+            .into_iter()
+            .flat_map(|(index, row)| [client.into(), import.into(), index.into(), Value::from(row)])
+            .collect();
+        self.update(&shape, 3, values).await
+    }
+
+    /// Writes how far an import has come.
+    pub async fn advance_import(
+        &mut self,
+        import: ImportId,
+        progress: ImportProgress,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        let sql = "UPDATE data_imports SET total_records = $1, processed_records = $2, failed_records = $3, \
+                   progress_percentage = $4, updated_at = $5 WHERE client_account_id = $6 AND id = $7";
+        let values = vec![
+            progress.total_records.into(),
+            progress.processed_records.into(),
+            progress.failed_records.into(),
+            progress.progress_percentage.into(),
+            now.into(),
+            self.scope().client_account_id.into(),
+            import.into(),
+        ];
+        self.execute(sql, values).await.map(|_| ())
+    }
+
+    /// Takes one import's share out of the dependencies that it observed, and removes those that nothing else states.
+    pub async fn withdraw_dependencies(&mut self, import: ImportId) -> StoreResult<u64> {
+        let key = format!("import:{import}");
+        let (share, rest, empty) = if self.is_sqlite() {
+            (
+                format!("json_extract(attributes, '$.\"{key}\"')"),
+                format!("json_remove(attributes, '$.\"{key}\"')"),
+                "attributes = '{}'",
+            )
+        } else {
+            (
+                format!("(attributes ->> '{key}')::double precision"),
+                format!("attributes - '{key}'"),
+                "attributes = '{}'::jsonb",
+            )
+        };
+        let scope = self.scope().clone();
+        let tenant = || vec![scope.client_account_id.into(), scope.engagement_id.into()];
+        let lower = format!(
+            "UPDATE asset_dependencies SET weight = CASE WHEN weight > {share} THEN weight - {share} ELSE 0 END, \
+             attributes = {rest} WHERE client_account_id = $1 AND engagement_id = $2 AND {share} IS NOT NULL"
+        );
+        self.execute(&lower, tenant()).await?;
+        let remove = format!(
+            "DELETE FROM asset_dependencies WHERE client_account_id = $1 AND engagement_id = $2 \
+             AND {empty} AND source <> 'manual'"
+        );
+        self.execute(&remove, tenant()).await
+    }
+
+    /// Deletes assets with all that hangs on them; raw records keep their rows and lose the link.
+    pub async fn delete_assets(&mut self, ids: &[AssetId]) -> StoreResult<u64> {
+        let mut deleted = 0;
+        for chunk in ids.chunks(IDS_PER_STATEMENT) {
+            let list: Vec<String> = (2..chunk.len() + 2).map(|number| format!("${number}")).collect();
+            let list = list.join(", ");
+            let values = || {
+                let client = Value::from(self.scope().client_account_id);
+                std::iter::once(client).chain(chunk.iter().map(|id| Value::from(*id))).collect::<Vec<_>>()
+            };
+            let (unlink, delete) = (values(), values());
+            let unlinking = format!(
+                "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
+                 WHERE client_account_id = $1 AND asset_id IN ({list})"
+            );
+            self.execute(&unlinking, unlink).await?;
+            let deleting = format!("DELETE FROM assets WHERE client_account_id = $1 AND id IN ({list})");
+            deleted += self.execute(&deleting, delete).await?;
+        }
+        Ok(deleted)
+    }
+
+    /// Forgets what an import said about assets: sources, identities, disks, adapters, measurements, tags, memberships.
+    pub async fn forget_import(&mut self, import: ImportId) -> StoreResult<()> {
+        let client = self.scope().client_account_id;
+        for table in [
+            "asset_field_sources",
+            "asset_identities",
+            "asset_disks",
+            "asset_networks",
+            "asset_metrics",
+            "asset_tags",
+            "application_assets",
+        ] {
+            let sql = format!("DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2");
+            self.execute(&sql, vec![client.into(), import.into()]).await?;
+        }
+        let unlink = "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
+                      WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IS NOT NULL";
+        self.execute(unlink, vec![client.into(), import.into()]).await?;
+        let orphans = "DELETE FROM applications WHERE client_account_id = $1 AND created_by_import_id = $2 \
+                       AND NOT EXISTS (SELECT 1 FROM application_assets m \
+                       WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
+        self.execute(orphans, vec![client.into(), import.into()]).await.map(|_| ())
+    }
+}
