@@ -1,4 +1,6 @@
 //! `docs/schema.md`, made from the descriptions of the tables.
 
 /// x
-pub fn schema_markdown() -> String { String::new() }
+pub fn schema_markdown() -> String {
+    String::new()
+}

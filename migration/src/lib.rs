@@ -1,13 +1,14 @@
 //! Landfall's schema: migrations, the command line around them and the comparison of a database with what it should be.
 
-mod m20261123_000001_consolidated_schema;
 mod documentation;
+mod m20261123_000001_consolidated_schema;
 pub mod run;
 pub mod schema;
 mod setup;
 
-pub use sea_orm_migration::MigratorTrait;
 pub use documentation::schema_markdown;
+pub use run::up;
+pub use sea_orm_migration::MigratorTrait;
 pub use setup::POSTGRES_SCHEMA;
 
 use schema::{LabelType, Table};

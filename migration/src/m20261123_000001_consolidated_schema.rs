@@ -47,7 +47,9 @@ impl MigrationTrait for Migration {
             }
         }
         for table in tables() {
-            connection.execute_unprepared(&dialect.create_table(&table)).await?;
+            connection
+                .execute_unprepared(&dialect.create_table(&table))
+                .await?;
             for statement in dialect.finish_table(&table) {
                 connection.execute_unprepared(&statement).await?;
             }
@@ -58,7 +60,9 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         for table in tables().iter().rev() {
-            connection.execute_unprepared(&format!("DROP TABLE {}", table.name)).await?;
+            connection
+                .execute_unprepared(&format!("DROP TABLE {}", table.name))
+                .await?;
         }
         if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
             for statement in setup::drop_types(label_types()) {

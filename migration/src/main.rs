@@ -10,12 +10,12 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(name = "migration", version)]
 struct Arguments {
-    /// The database: sqlite://FILE?mode=rwc or postgres://USER@HOST/DATABASE
     #[arg(
         long,
         global = true,
         env = "LANDFALL_DATABASE_URL",
         hide_env_values = true,
+        help = "The database: sqlite://FILE?mode=rwc or postgres://USER@HOST/DATABASE",
         default_value = "sqlite://./landfall.db?mode=rwc"
     )]
     database_url: String,
@@ -55,14 +55,19 @@ enum Command {
 
 impl Command {
     fn is_destructive(&self) -> bool {
-        matches!(self, Self::Down { .. } | Self::Fresh | Self::Refresh | Self::Reset)
+        matches!(
+            self,
+            Self::Down { .. } | Self::Fresh | Self::Refresh | Self::Reset
+        )
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,migration=info")))
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,migration=info")),
+        )
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
@@ -107,7 +112,11 @@ async fn ask_for_yes(url: &str) -> Result<(), Failure> {
 
 fn listed(states: &[run::MigrationState]) -> String {
     let line = |state: &run::MigrationState| {
-        format!("{}  {}\n", if state.applied { "applied" } else { "pending" }, state.name)
+        format!(
+            "{}  {}\n",
+            if state.applied { "applied" } else { "pending" },
+            state.name
+        )
     };
     states.iter().map(line).collect()
 }
@@ -128,6 +137,8 @@ fn complain(message: &str) {
 enum Failure {
     #[error(transparent)]
     Migration(#[from] MigrateError),
-    #[error("{tables} tables hold rows, which would be lost: nothing was changed; add --yes if that is meant")]
+    #[error(
+        "{tables} tables hold rows, which would be lost: nothing was changed; add --yes if that is meant"
+    )]
     Unconfirmed { tables: usize },
 }

@@ -5,6 +5,7 @@ mod error;
 mod guard;
 mod preparation;
 
+pub use connection::Target;
 pub use error::MigrateError;
 
 use crate::{Migrator, expected_label_types, expected_tables, setup};
@@ -63,64 +64,63 @@ enum Action {
     Refresh,
 }
 
-/// Applies all pending migrations to the database at `url` (`sqlite:` or `postgres:`). A SQLite file is made if the address says
-/// `mode=rwc`; on PostgreSQL the roles and the schema `landfall` are made if missing.
+/// Applies all pending migrations. A SQLite file is made if the address says `mode=rwc`; on PostgreSQL the roles and the schema `landfall` are made if missing.
 ///
 /// A second `up` at the same moment waits for the first and finds nothing to do.
 ///
 /// # Errors
 /// [`MigrateError::Unknown`] if the database holds tables that are not Landfall's, [`MigrateError::Newer`] if a later version of
 /// Landfall has migrated it, else what the database said. On an error the database is as it was before the failed migration.
-pub async fn up(url: &str) -> Result<Changes, MigrateError> {
-    run(url, Action::Up(None)).await
+pub async fn up(target: impl Into<Target>) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Up(None)).await
 }
 
 /// Applies at most `steps` pending migrations.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn up_steps(url: &str, steps: u32) -> Result<Changes, MigrateError> {
-    run(url, Action::Up(Some(steps))).await
+pub async fn up_steps(target: impl Into<Target>, steps: u32) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Up(Some(steps))).await
 }
 
 /// Takes back the newest `steps` migrations. Data in their tables is lost.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn down(url: &str, steps: u32) -> Result<Changes, MigrateError> {
-    run(url, Action::Down(Some(steps))).await
+pub async fn down(target: impl Into<Target>, steps: u32) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Down(Some(steps))).await
 }
 
 /// Takes back all migrations. Data is lost; roles stay, since they belong to the whole cluster.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn reset(url: &str) -> Result<Changes, MigrateError> {
-    run(url, Action::Down(None)).await
+pub async fn reset(target: impl Into<Target>) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Down(None)).await
 }
 
 /// Takes back all migrations and applies them again.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn refresh(url: &str) -> Result<Changes, MigrateError> {
-    run(url, Action::Refresh).await
+pub async fn refresh(target: impl Into<Target>) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Refresh).await
 }
 
 /// Drops Landfall's tables and types, whatever state they are in, and applies all migrations. Tables that are not Landfall's stay.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn fresh(url: &str) -> Result<Changes, MigrateError> {
-    run(url, Action::Fresh).await
+pub async fn fresh(target: impl Into<Target>) -> Result<Changes, MigrateError> {
+    run(target.into(), Action::Fresh).await
 }
 
 /// Which migrations the database has. Changes nothing: a SQLite file that does not exist is not made.
 ///
 /// # Errors
 /// As [`up`].
-pub async fn status(url: &str) -> Result<Vec<MigrationState>, MigrateError> {
-    let applied = match Session::open_existing(url).await? {
+pub async fn status(target: impl Into<Target>) -> Result<Vec<MigrationState>, MigrateError> {
+    let applied = match Session::open_existing(&target.into()).await? {
         None => Vec::new(),
         Some(session) => {
             let applied = guard::applied(session.connection(), session.target()).await;
@@ -131,7 +131,10 @@ pub async fn status(url: &str) -> Result<Vec<MigrationState>, MigrateError> {
     Ok(Migrator::migrations()
         .iter()
         .map(|migration| migration.name().to_owned())
-        .map(|name| MigrationState { applied: applied.contains(&name), name })
+        .map(|name| MigrationState {
+            applied: applied.contains(&name),
+            name,
+        })
         .collect())
 }
 
@@ -139,15 +142,17 @@ pub async fn status(url: &str) -> Result<Vec<MigrationState>, MigrateError> {
 ///
 /// # Errors
 /// What the database said.
-pub async fn tables_with_rows(url: &str) -> Result<usize, MigrateError> {
-    let Some(session) = Session::open_existing(url).await? else { return Ok(0) };
+pub async fn tables_with_rows(target: impl Into<Target>) -> Result<usize, MigrateError> {
+    let Some(session) = Session::open_existing(&target.into()).await? else {
+        return Ok(0);
+    };
     let filled = guard::tables_with_rows(session.connection()).await;
     session.close().await;
     filled
 }
 
-async fn run(url: &str, action: Action) -> Result<Changes, MigrateError> {
-    let session = Session::open(url).await?;
+async fn run(target: Target, action: Action) -> Result<Changes, MigrateError> {
+    let session = Session::open(&target).await?;
     let outcome = match session.connection().get_database_backend() {
         DbBackend::Postgres => run_on_postgres(&session, action).await,
         _ => run_on_sqlite(&session, action).await,
@@ -202,7 +207,12 @@ async fn perform(handle: Handle<'_>, target: &str, action: Action) -> Result<Cha
     if !matches!(action, Action::Up(_)) {
         remaining = guard::applied(connection, target).await?;
         if changes.dropped.is_empty() {
-            changes.reverted = before.iter().rev().filter(|name| !remaining.contains(name)).cloned().collect();
+            changes.reverted = before
+                .iter()
+                .rev()
+                .filter(|name| !remaining.contains(name))
+                .cloned()
+                .collect();
         }
     }
     let steps = match action {
@@ -213,25 +223,39 @@ async fn perform(handle: Handle<'_>, target: &str, action: Action) -> Result<Cha
     Migrator::up(handle.executor(), steps).await?;
     preparation::grant_reading_of_migrations(connection).await?;
     let after = guard::applied(connection, target).await?;
-    changes.applied = after.into_iter().filter(|name| !remaining.contains(name)).collect();
+    changes.applied = after
+        .into_iter()
+        .filter(|name| !remaining.contains(name))
+        .collect();
     Ok(changes)
 }
 
 async fn drop_everything(connection: &SchemaManagerConnection<'_>) -> Result<Vec<String>, MigrateError> {
     let present = guard::tables(connection).await?;
-    let ours = expected_tables().into_iter().map(|table| table.name).rev().chain([MIGRATION_TABLE]);
-    let dropped: Vec<String> = ours.filter(|name| present.iter().any(|other| other == name)).map(str::to_owned).collect();
+    let ours = expected_tables()
+        .into_iter()
+        .map(|table| table.name)
+        .rev()
+        .chain([MIGRATION_TABLE]);
+    let dropped: Vec<String> = ours
+        .filter(|name| present.iter().any(|other| other == name))
+        .map(str::to_owned)
+        .collect();
     if connection.get_database_backend() == DbBackend::Postgres {
         // In one statement, so that the order does not matter where a foreign key was added by hand.
         if !dropped.is_empty() {
-            connection.execute_unprepared(&format!("DROP TABLE {}", dropped.join(", "))).await?;
+            connection
+                .execute_unprepared(&format!("DROP TABLE {}", dropped.join(", ")))
+                .await?;
         }
         for statement in setup::drop_types(expected_label_types()) {
             connection.execute_unprepared(&statement).await?;
         }
     } else {
         for name in &dropped {
-            connection.execute_unprepared(&format!("DROP TABLE {name}")).await?;
+            connection
+                .execute_unprepared(&format!("DROP TABLE {name}"))
+                .await?;
         }
     }
     Ok(dropped)

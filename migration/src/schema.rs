@@ -52,7 +52,12 @@ pub struct Column {
 
 impl Column {
     const fn new(name: &'static str, kind: ColumnType) -> Self {
-        Self { name, kind, nullable: false, default: None }
+        Self {
+            name,
+            kind,
+            nullable: false,
+            default: None,
+        }
     }
 
     /// Allows NULL.
@@ -222,15 +227,19 @@ impl Table {
         table: &'static str,
         reference: &'static str,
     ) -> Self {
-        let (columns, references) =
-            (vec!["client_account_id", column], vec!["client_account_id", reference]);
+        let (columns, references) = (
+            vec!["client_account_id", column],
+            vec!["client_account_id", reference],
+        );
         self.foreign_key(columns, table, references, OnDelete::NoAction)
     }
 
     /// `column` refers to a row of the same client account, with which this row is deleted.
     pub(crate) fn owned_by(self, column: &'static str, table: &'static str, reference: &'static str) -> Self {
-        let (columns, references) =
-            (vec!["client_account_id", column], vec!["client_account_id", reference]);
+        let (columns, references) = (
+            vec!["client_account_id", column],
+            vec!["client_account_id", reference],
+        );
         self.foreign_key(columns, table, references, OnDelete::Cascade)
     }
 
@@ -252,7 +261,12 @@ impl Table {
         references: Vec<&'static str>,
         on_delete: OnDelete,
     ) -> Self {
-        self.foreign_keys.push(ForeignKey { columns, table, references, on_delete });
+        self.foreign_keys.push(ForeignKey {
+            columns,
+            table,
+            references,
+            on_delete,
+        });
         self
     }
 
@@ -260,11 +274,7 @@ impl Table {
         self.add_index(&columns, true, None)
     }
 
-    pub(crate) fn unique_where<const N: usize>(
-        self,
-        columns: [&'static str; N],
-        rows: &'static str,
-    ) -> Self {
+    pub(crate) fn unique_where<const N: usize>(self, columns: [&'static str; N], rows: &'static str) -> Self {
         self.add_index(&columns, true, Some(rows))
     }
 
@@ -277,7 +287,11 @@ impl Table {
     }
 
     fn add_index(mut self, columns: &[&'static str], unique: bool, predicate: Option<&'static str>) -> Self {
-        self.indexes.push(Index { columns: columns.to_vec(), unique, predicate });
+        self.indexes.push(Index {
+            columns: columns.to_vec(),
+            unique,
+            predicate,
+        });
         self
     }
 
@@ -310,12 +324,20 @@ impl Table {
             _ => (index.columns.as_slice(), "_any_tenant"),
         };
         let rows = if index.predicate.is_some() { "_part" } else { "" };
-        short_name(&format!("{prefix}_{}_{}{tenant}{rows}", self.name, columns.join("_")))
+        short_name(&format!(
+            "{prefix}_{}_{}{tenant}{rows}",
+            self.name,
+            columns.join("_")
+        ))
     }
 
     /// Name of a foreign key of this table.
     pub fn foreign_key_name(&self, key: &ForeignKey) -> String {
-        short_name(&format!("fk_{}_{}", self.name, key.columns.last().unwrap_or(&key.table)))
+        short_name(&format!(
+            "fk_{}_{}",
+            self.name,
+            key.columns.last().unwrap_or(&key.table)
+        ))
     }
 }
 
@@ -325,7 +347,9 @@ fn short_name(name: &str) -> String {
     if name.len() <= LIMIT {
         return name.to_owned();
     }
-    let checksum = name.bytes().fold(0x811c_9dc5_u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let checksum = name.bytes().fold(0x811c_9dc5_u32, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     format!("{}_{checksum:08x}", &name[..LIMIT - 9])
 }
 
@@ -334,9 +358,10 @@ pub fn creation_order(mut tables: Vec<Table>) -> Vec<Table> {
     let mut ordered: Vec<Table> = Vec::with_capacity(tables.len());
     while !tables.is_empty() {
         let ready = tables.iter().position(|table| {
-            table.foreign_keys.iter().all(|key| {
-                key.table == table.name || ordered.iter().any(|other| other.name == key.table)
-            })
+            table
+                .foreign_keys
+                .iter()
+                .all(|key| key.table == table.name || ordered.iter().any(|other| other.name == key.table))
         });
         // A cycle cannot be created in one statement each: keep declaration order and let the database say so.
         ordered.push(tables.remove(ready.unwrap_or(0)));

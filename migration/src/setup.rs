@@ -15,7 +15,11 @@ pub(crate) async fn dialect<C: ConnectionTrait>(connection: &C) -> Result<Dialec
     }
     let citus = Statement::from_string(backend, "SELECT 1 FROM pg_extension WHERE extname = 'citus'");
     let installed = connection.query_one_raw(citus).await?.is_some();
-    Ok(if installed { Dialect::Citus } else { Dialect::Postgres })
+    Ok(if installed {
+        Dialect::Citus
+    } else {
+        Dialect::Postgres
+    })
 }
 
 /// Owns every object and runs migrations.
@@ -31,9 +35,18 @@ pub(crate) struct Role {
 
 /// Roles belong to the cluster, not to the database: made if missing, and left by `down`.
 pub(crate) const ROLES: [Role; 3] = [
-    Role { name: OWNER, attributes: "NOLOGIN" },
-    Role { name: "landfall_app", attributes: "NOLOGIN NOBYPASSRLS" },
-    Role { name: "landfall_system", attributes: "NOLOGIN BYPASSRLS" },
+    Role {
+        name: OWNER,
+        attributes: "NOLOGIN",
+    },
+    Role {
+        name: "landfall_app",
+        attributes: "NOLOGIN NOBYPASSRLS",
+    },
+    Role {
+        name: "landfall_system",
+        attributes: "NOLOGIN BYPASSRLS",
+    },
 ];
 
 /// The tenant function, the named types, and who may use the schema.
@@ -48,7 +61,11 @@ pub(crate) fn tenant_function_and_types(labels: &[LabelType]) -> Vec<String> {
     ];
     statements.extend(labels.iter().map(|kind| {
         let words: Vec<_> = kind.labels.iter().map(|word| format!("'{word}'")).collect();
-        format!("CREATE DOMAIN {} AS text CHECK (VALUE IN ({}))", kind.name, words.join(", "))
+        format!(
+            "CREATE DOMAIN {} AS text CHECK (VALUE IN ({}))",
+            kind.name,
+            words.join(", ")
+        )
     }));
     statements
 }
@@ -65,7 +82,10 @@ pub(crate) fn create_role(role: &Role) -> String {
 
 /// Drops what [`tenant_function_and_types`] made, if it is there.
 pub(crate) fn drop_types(labels: &[LabelType]) -> Vec<String> {
-    let mut statements: Vec<_> = labels.iter().map(|kind| format!("DROP DOMAIN IF EXISTS {}", kind.name)).collect();
+    let mut statements: Vec<_> = labels
+        .iter()
+        .map(|kind| format!("DROP DOMAIN IF EXISTS {}", kind.name))
+        .collect();
     statements.push("DROP FUNCTION IF EXISTS app_client_account()".to_owned());
     statements
 }

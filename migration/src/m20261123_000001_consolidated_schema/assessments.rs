@@ -4,7 +4,17 @@ use super::labels;
 use crate::schema::{Table, bigint, boolean, float, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![assessments(), sixr_analyses(), sixr_analysis_parameters(), sixr_iterations(), sixr_recommendations(), sixr_parameters(), sixr_questions(), sixr_question_responses(), cmdb_sixr_analyses()]
+    vec![
+        assessments(),
+        sixr_analyses(),
+        sixr_analysis_parameters(),
+        sixr_iterations(),
+        sixr_recommendations(),
+        sixr_parameters(),
+        sixr_questions(),
+        sixr_question_responses(),
+        cmdb_sixr_analyses(),
+    ]
 }
 
 fn assessments() -> Table {
@@ -67,7 +77,10 @@ fn assessments() -> Table {
         .index(["client_account_id", "master_flow_id"])
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
         .index_where(["client_account_id", "asset_id"], "asset_id IS NOT NULL")
-        .index_where(["client_account_id", "application_id"], "application_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "application_id"],
+            "application_id IS NOT NULL",
+        )
 }
 
 fn sixr_analyses() -> Table {
@@ -105,36 +118,42 @@ fn sixr_analyses() -> Table {
         .index(["client_account_id", "master_flow_id"])
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
         .index_where(["client_account_id", "asset_id"], "asset_id IS NOT NULL")
-        .index_where(["client_account_id", "application_id"], "application_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "application_id"],
+            "application_id IS NOT NULL",
+        )
 }
 
 fn sixr_analysis_parameters() -> Table {
-    Table::tenant("sixr_analysis_parameters", "Parameters of an iteration of a 6R analysis.")
-        .columns([
-            uuid("id"),
-            uuid("analysis_id"),
-            int("iteration_number"),
-            float("business_value"),
-            float("technical_complexity"),
-            float("migration_urgency"),
-            float("compliance_requirements"),
-            float("cost_sensitivity"),
-            float("risk_tolerance"),
-            float("innovation_priority"),
-            text("application_type").null(),
-            text("parameter_source").null(),
-            float("confidence_level").null(),
-            text("created_by").null(),
-            text("updated_by").null(),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-            text("parameter_notes").null(),
-            text("validation_status").null(),
-        ])
-        .in_engagement()
-        .owned_by("analysis_id", "sixr_analyses", "id")
-        .index(["client_account_id", "analysis_id", "iteration_number"])
-        .index(["client_account_id", "engagement_id", "id"])
+    Table::tenant(
+        "sixr_analysis_parameters",
+        "Parameters of an iteration of a 6R analysis.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("analysis_id"),
+        int("iteration_number"),
+        float("business_value"),
+        float("technical_complexity"),
+        float("migration_urgency"),
+        float("compliance_requirements"),
+        float("cost_sensitivity"),
+        float("risk_tolerance"),
+        float("innovation_priority"),
+        text("application_type").null(),
+        text("parameter_source").null(),
+        float("confidence_level").null(),
+        text("created_by").null(),
+        text("updated_by").null(),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+        text("parameter_notes").null(),
+        text("validation_status").null(),
+    ])
+    .in_engagement()
+    .owned_by("analysis_id", "sixr_analyses", "id")
+    .index(["client_account_id", "analysis_id", "iteration_number"])
+    .index(["client_account_id", "engagement_id", "id"])
 }
 
 fn sixr_iterations() -> Table {

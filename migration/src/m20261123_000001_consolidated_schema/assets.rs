@@ -4,7 +4,21 @@ use super::labels;
 use crate::schema::{Table, bigint, boolean, float, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![assets(), asset_identities(), asset_field_sources(), asset_disks(), asset_networks(), asset_metrics(), asset_dependencies(), tech_debt_findings(), applications(), application_assets(), tags(), asset_tags(), custom_target_fields()]
+    vec![
+        assets(),
+        asset_identities(),
+        asset_field_sources(),
+        asset_disks(),
+        asset_networks(),
+        asset_metrics(),
+        asset_dependencies(),
+        tech_debt_findings(),
+        applications(),
+        application_assets(),
+        tags(),
+        asset_tags(),
+        custom_target_fields(),
+    ]
 }
 
 fn assets() -> Table {
@@ -106,44 +120,59 @@ fn assets() -> Table {
         .index(["client_account_id", "discovery_flow_id"])
         .index_where(["client_account_id", "session_id"], "session_id IS NOT NULL")
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
-        .index_where(["client_account_id", "assessment_flow_id"], "assessment_flow_id IS NOT NULL")
-        .index_where(["client_account_id", "planning_flow_id"], "planning_flow_id IS NOT NULL")
-        .index_where(["client_account_id", "execution_flow_id"], "execution_flow_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "assessment_flow_id"],
+            "assessment_flow_id IS NOT NULL",
+        )
+        .index_where(
+            ["client_account_id", "planning_flow_id"],
+            "planning_flow_id IS NOT NULL",
+        )
+        .index_where(
+            ["client_account_id", "execution_flow_id"],
+            "execution_flow_id IS NOT NULL",
+        )
         .check("cpu_cores >= 0")
         .check("memory_gb >= 0")
         .check("storage_gb >= 0")
 }
 
 fn asset_identities() -> Table {
-    Table::tenant("asset_identities", "By what an asset is recognised when it comes again.")
-        .columns([
-            uuid("asset_id"),
-            text("kind"),
-            text("value"),
-            text("source"),
-            uuid("data_import_id").null(),
-            timestamp("created_at"),
-        ])
-        .primary_key(["client_account_id", "engagement_id", "kind", "value", "asset_id"])
-        .owned_by("asset_id", "assets", "id")
-        .index(["client_account_id", "asset_id"])
+    Table::tenant(
+        "asset_identities",
+        "By what an asset is recognised when it comes again.",
+    )
+    .columns([
+        uuid("asset_id"),
+        text("kind"),
+        text("value"),
+        text("source"),
+        uuid("data_import_id").null(),
+        timestamp("created_at"),
+    ])
+    .primary_key(["client_account_id", "engagement_id", "kind", "value", "asset_id"])
+    .owned_by("asset_id", "assets", "id")
+    .index(["client_account_id", "asset_id"])
 }
 
 fn asset_field_sources() -> Table {
-    Table::tenant("asset_field_sources", "What each source said about an asset: one row per asset and source record, or per edit by a person.")
-        .columns([
-            uuid("id"),
-            uuid("asset_id"),
-            uuid("data_import_id").null(),
-            bigint("record_index").null(),
-            text("source"),
-            int("precedence").default("0"),
-            json("field_values"),
-            timestamp("recorded_at"),
-        ])
-        .primary_key(["client_account_id", "asset_id", "id"])
-        .owned_by("asset_id", "assets", "id")
-        .index(["client_account_id", "data_import_id", "id"])
+    Table::tenant(
+        "asset_field_sources",
+        "What each source said about an asset: one row per asset and source record, or per edit by a person.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("asset_id"),
+        uuid("data_import_id").null(),
+        bigint("record_index").null(),
+        text("source"),
+        int("precedence").default("0"),
+        json("field_values"),
+        timestamp("recorded_at"),
+    ])
+    .primary_key(["client_account_id", "asset_id", "id"])
+    .owned_by("asset_id", "assets", "id")
+    .index(["client_account_id", "data_import_id", "id"])
 }
 
 fn asset_disks() -> Table {
@@ -233,13 +262,22 @@ fn asset_dependencies() -> Table {
             timestamp("created_at"),
             timestamp("updated_at"),
         ])
-        .unique(["client_account_id", "asset_id", "depends_on_asset_id", "port", "dependency_type"])
+        .unique([
+            "client_account_id",
+            "asset_id",
+            "depends_on_asset_id",
+            "port",
+            "dependency_type",
+        ])
         .in_engagement()
         .owned_by("asset_id", "assets", "id")
         .owned_by("depends_on_asset_id", "assets", "id")
         .index(["client_account_id", "depends_on_asset_id"])
         .index(["client_account_id", "engagement_id", "id"])
-        .index_where(["client_account_id", "data_import_id"], "data_import_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "data_import_id"],
+            "data_import_id IS NOT NULL",
+        )
         .check("weight >= 0")
         .check("port BETWEEN 0 AND 65535")
 }
@@ -264,32 +302,41 @@ fn tech_debt_findings() -> Table {
         .unique(["client_account_id", "asset_id", "kind", "product"])
         .owned_by("asset_id", "assets", "id")
         .index(["client_account_id", "engagement_id", "severity", "id"])
-        .index_where(["client_account_id", "discovery_flow_id"], "discovery_flow_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "discovery_flow_id"],
+            "discovery_flow_id IS NOT NULL",
+        )
 }
 
 fn applications() -> Table {
-    Table::tenant("applications", "Applications: groups of assets that are planned together.")
-        .columns([
-            uuid("id"),
-            uuid("master_flow_id").null(),
-            text("name"),
-            text("name_key"),
-            text("description").null(),
-            text("business_service").null(),
-            text("business_owner").null(),
-            text("technical_owner").null(),
-            text("criticality").null(),
-            text("source").default("'manual'"),
-            json("attributes").default("'{}'"),
-            uuid("created_by_import_id").null(),
-            bigint("version").default("1"),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-        ])
-        .unique(["client_account_id", "engagement_id", "name_key"])
-        .in_engagement()
-        .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
-        .index_where(["client_account_id", "master_flow_id"], "master_flow_id IS NOT NULL")
+    Table::tenant(
+        "applications",
+        "Applications: groups of assets that are planned together.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("master_flow_id").null(),
+        text("name"),
+        text("name_key"),
+        text("description").null(),
+        text("business_service").null(),
+        text("business_owner").null(),
+        text("technical_owner").null(),
+        text("criticality").null(),
+        text("source").default("'manual'"),
+        json("attributes").default("'{}'"),
+        uuid("created_by_import_id").null(),
+        bigint("version").default("1"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+    ])
+    .unique(["client_account_id", "engagement_id", "name_key"])
+    .in_engagement()
+    .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
+    .index_where(
+        ["client_account_id", "master_flow_id"],
+        "master_flow_id IS NOT NULL",
+    )
 }
 
 fn application_assets() -> Table {
@@ -306,7 +353,10 @@ fn application_assets() -> Table {
         .owned_by("application_id", "applications", "id")
         .owned_by("asset_id", "assets", "id")
         .index(["client_account_id", "asset_id"])
-        .index_where(["client_account_id", "data_import_id"], "data_import_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "data_import_id"],
+            "data_import_id IS NOT NULL",
+        )
 }
 
 fn tags() -> Table {
@@ -347,25 +397,31 @@ fn asset_tags() -> Table {
         .owned_by("asset_id", "assets", "id")
         .owned_by("tag_id", "tags", "id")
         .index(["client_account_id", "tag_id"])
-        .index_where(["client_account_id", "data_import_id"], "data_import_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "data_import_id"],
+            "data_import_id IS NOT NULL",
+        )
 }
 
 fn custom_target_fields() -> Table {
-    Table::tenant("custom_target_fields", "Mapping targets that a client account added.")
-        .columns([
-            uuid("id"),
-            text("field_name"),
-            text("field_type"),
-            text("description").null(),
-            boolean("is_required").default("false"),
-            boolean("is_critical").default("false"),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-            uuid("created_by").null(),
-            json("validation_schema").null(),
-            text("default_value").null(),
-            json("allowed_values").null(),
-        ])
-        .unique(["client_account_id", "engagement_id", "field_name"])
-        .in_engagement()
+    Table::tenant(
+        "custom_target_fields",
+        "Mapping targets that a client account added.",
+    )
+    .columns([
+        uuid("id"),
+        text("field_name"),
+        text("field_type"),
+        text("description").null(),
+        boolean("is_required").default("false"),
+        boolean("is_critical").default("false"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+        uuid("created_by").null(),
+        json("validation_schema").null(),
+        text("default_value").null(),
+        json("allowed_values").null(),
+    ])
+    .unique(["client_account_id", "engagement_id", "field_name"])
+    .in_engagement()
 }

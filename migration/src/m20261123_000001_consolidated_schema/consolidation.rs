@@ -3,7 +3,16 @@
 use crate::schema::{OnDelete, Table, bigint, int, json, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![consolidation_runs(), consolidation_steps(), consolidation_batches(), consolidation_map(), consolidation_conflicts(), consolidation_quarantine(), consolidation_ledger(), legacy_archive()]
+    vec![
+        consolidation_runs(),
+        consolidation_steps(),
+        consolidation_batches(),
+        consolidation_map(),
+        consolidation_conflicts(),
+        consolidation_quarantine(),
+        consolidation_ledger(),
+        legacy_archive(),
+    ]
 }
 
 fn consolidation_runs() -> Table {
@@ -75,68 +84,80 @@ fn consolidation_map() -> Table {
 }
 
 fn consolidation_conflicts() -> Table {
-    Table::global("consolidation_conflicts", "Two legacy rows that said different things.")
-        .columns([
-            uuid("id"),
-            uuid("run_id"),
-            text("source_table"),
-            text("source_key"),
-            text("other_table"),
-            text("other_key"),
-            text("source_column"),
-            text("kept_value").null(),
-            text("lost_value").null(),
-            text("rule"),
-        ])
-        .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
-        .index(["run_id", "source_table"])
+    Table::global(
+        "consolidation_conflicts",
+        "Two legacy rows that said different things.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("run_id"),
+        text("source_table"),
+        text("source_key"),
+        text("other_table"),
+        text("other_key"),
+        text("source_column"),
+        text("kept_value").null(),
+        text("lost_value").null(),
+        text("rule"),
+    ])
+    .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
+    .index(["run_id", "source_table"])
 }
 
 fn consolidation_quarantine() -> Table {
-    Table::global("consolidation_quarantine", "Legacy rows whose tenant is missing or unknown.")
-        .columns([
-            uuid("id"),
-            uuid("run_id"),
-            text("source_table"),
-            text("source_key"),
-            text("reason"),
-            uuid("client_account_id").null(),
-            uuid("engagement_id").null(),
-        ])
-        .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
-        .index(["run_id", "source_table"])
+    Table::global(
+        "consolidation_quarantine",
+        "Legacy rows whose tenant is missing or unknown.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("run_id"),
+        text("source_table"),
+        text("source_key"),
+        text("reason"),
+        uuid("client_account_id").null(),
+        uuid("engagement_id").null(),
+    ])
+    .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
+    .index(["run_id", "source_table"])
 }
 
 fn consolidation_ledger() -> Table {
-    Table::global("consolidation_ledger", "Outcome of each legacy column: kept, renamed, converted, merged, archived, rejected.")
-        .columns([
-            uuid("id"),
-            uuid("run_id"),
-            text("source_table"),
-            text("source_column"),
-            text("outcome"),
-            text("rule").null(),
-            bigint("row_count"),
-            text("checksum").null(),
-        ])
-        .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
-        .index(["run_id", "source_table", "source_column"])
+    Table::global(
+        "consolidation_ledger",
+        "Outcome of each legacy column: kept, renamed, converted, merged, archived, rejected.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("run_id"),
+        text("source_table"),
+        text("source_column"),
+        text("outcome"),
+        text("rule").null(),
+        bigint("row_count"),
+        text("checksum").null(),
+    ])
+    .references("run_id", "consolidation_runs", "id", OnDelete::Cascade)
+    .index(["run_id", "source_table", "source_column"])
 }
 
 fn legacy_archive() -> Table {
-    Table::client("legacy_archive", "Legacy values that have no place in the schema.")
-        .columns([
-            uuid("id"),
-            uuid("run_id"),
-            text("source_table"),
-            json("source_key"),
-            json("columns"),
-            text("raw_text").null(),
-            text("row_sha256"),
-            timestamp("archived_at"),
-        ])
-        .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
-        .references("run_id", "consolidation_runs", "id", OnDelete::NoAction)
-        .index(["client_account_id", "source_table", "id"])
-        .index(["run_id"])
+    Table::client(
+        "legacy_archive",
+        "Legacy values that have no place in the schema.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("run_id"),
+        text("source_table"),
+        json("source_key"),
+        json("columns"),
+        text("raw_text").null(),
+        text("row_sha256"),
+        timestamp("archived_at"),
+    ])
+    .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
+    .references("run_id", "consolidation_runs", "id", OnDelete::NoAction)
+    .index(["client_account_id", "source_table", "id"])
+    .index(["run_id"])
 }

@@ -8,83 +8,95 @@ pub(super) fn tables() -> Vec<Table> {
 }
 
 fn master_flows() -> Table {
-    Table::tenant("crewai_flow_state_extensions", "Master flows: one per programme of work; every phase hangs on one.")
-        .columns([
-            uuid("flow_id"),
-            label("flow_type", labels::FLOW_TYPE).default("'discovery'"),
-            text("flow_name").null(),
-            label("flow_status", labels::FLOW_STATUS).default("'pending'"),
-            text("current_phase").null(),
-            uuid("parent_flow_id").null(),
-            text("user_id").default("'system'"),
-            int("retry_count").default("0"),
-            json("master_state").default("'{}'"),
-            json("flow_configuration").default("'{}'"),
-            json("phase_transitions").default("'[]'"),
-            json("error_history").default("'[]'"),
-            json("flow_persistence_data").default("'{}'"),
-            json("agent_collaboration_log").default("'[]'"),
-            json("memory_usage_metrics").default("'{}'"),
-            json("knowledge_base_analytics").default("'{}'"),
-            json("phase_execution_times").default("'{}'"),
-            json("agent_performance_metrics").default("'{}'"),
-            json("crew_coordination_analytics").default("'{}'"),
-            json("learning_patterns").default("'[]'"),
-            json("user_feedback_history").default("'[]'"),
-            json("adaptation_metrics").default("'{}'"),
-            bigint("version").default("1"),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-        ])
-        .primary_key(["client_account_id", "flow_id"])
-        .in_engagement()
-        .belongs_to("parent_flow_id", "crewai_flow_state_extensions", "flow_id")
-        .index(["client_account_id", "engagement_id", "flow_status"])
-        .index(["client_account_id", "engagement_id", "created_at", "flow_id"])
-        .index_where(["client_account_id", "parent_flow_id"], "parent_flow_id IS NOT NULL")
+    Table::tenant(
+        "crewai_flow_state_extensions",
+        "Master flows: one per programme of work; every phase hangs on one.",
+    )
+    .columns([
+        uuid("flow_id"),
+        label("flow_type", labels::FLOW_TYPE).default("'discovery'"),
+        text("flow_name").null(),
+        label("flow_status", labels::FLOW_STATUS).default("'pending'"),
+        text("current_phase").null(),
+        uuid("parent_flow_id").null(),
+        text("user_id").default("'system'"),
+        int("retry_count").default("0"),
+        json("master_state").default("'{}'"),
+        json("flow_configuration").default("'{}'"),
+        json("phase_transitions").default("'[]'"),
+        json("error_history").default("'[]'"),
+        json("flow_persistence_data").default("'{}'"),
+        json("agent_collaboration_log").default("'[]'"),
+        json("memory_usage_metrics").default("'{}'"),
+        json("knowledge_base_analytics").default("'{}'"),
+        json("phase_execution_times").default("'{}'"),
+        json("agent_performance_metrics").default("'{}'"),
+        json("crew_coordination_analytics").default("'{}'"),
+        json("learning_patterns").default("'[]'"),
+        json("user_feedback_history").default("'[]'"),
+        json("adaptation_metrics").default("'{}'"),
+        bigint("version").default("1"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+    ])
+    .primary_key(["client_account_id", "flow_id"])
+    .in_engagement()
+    .belongs_to("parent_flow_id", "crewai_flow_state_extensions", "flow_id")
+    .index(["client_account_id", "engagement_id", "flow_status"])
+    .index(["client_account_id", "engagement_id", "created_at", "flow_id"])
+    .index_where(
+        ["client_account_id", "parent_flow_id"],
+        "parent_flow_id IS NOT NULL",
+    )
 }
 
 fn jobs() -> Table {
-    Table::global("jobs", "Durable work: enqueued with the data that needs it, claimed by one worker at a time.")
-        .columns([
-            uuid("id"),
-            uuid("client_account_id").null(),
-            uuid("engagement_id").null(),
-            text("kind"),
-            json("payload").default("'{}'"),
-            label("state", labels::JOB_STATE).default("'queued'"),
-            int("attempts").default("0"),
-            int("max_attempts").default("5"),
-            timestamp("run_at"),
-            text("claimed_by").null(),
-            timestamp("claimed_until").null(),
-            text("last_error").null(),
-            text("dedup_key").null(),
-            json("cursor").null(),
-            timestamp("completed_at").null(),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-        ])
-        .unique_where(["dedup_key"], "state IN ('queued', 'running')")
-        .index(["state", "run_at"])
-        .index(["client_account_id", "engagement_id", "created_at"])
+    Table::global(
+        "jobs",
+        "Durable work: enqueued with the data that needs it, claimed by one worker at a time.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("client_account_id").null(),
+        uuid("engagement_id").null(),
+        text("kind"),
+        json("payload").default("'{}'"),
+        label("state", labels::JOB_STATE).default("'queued'"),
+        int("attempts").default("0"),
+        int("max_attempts").default("5"),
+        timestamp("run_at"),
+        text("claimed_by").null(),
+        timestamp("claimed_until").null(),
+        text("last_error").null(),
+        text("dedup_key").null(),
+        json("cursor").null(),
+        timestamp("completed_at").null(),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+    ])
+    .unique_where(["dedup_key"], "state IN ('queued', 'running')")
+    .index(["state", "run_at"])
+    .index(["client_account_id", "engagement_id", "created_at"])
 }
 
 fn change_log() -> Table {
-    Table::tenant("change_log", "What changed, before and after, who did it and in which request.")
-        .columns([
-            uuid("id"),
-            text("entity_type"),
-            text("entity_id"),
-            text("action"),
-            json("before").null(),
-            json("after").null(),
-            uuid("actor_user_id").null(),
-            text("actor_name"),
-            text("request_id").null(),
-            timestamp("created_at"),
-        ])
-        .in_engagement()
-        .index(["client_account_id", "engagement_id", "created_at", "id"])
-        .index(["client_account_id", "entity_type", "entity_id", "created_at"])
+    Table::tenant(
+        "change_log",
+        "What changed, before and after, who did it and in which request.",
+    )
+    .columns([
+        uuid("id"),
+        text("entity_type"),
+        text("entity_id"),
+        text("action"),
+        json("before").null(),
+        json("after").null(),
+        uuid("actor_user_id").null(),
+        text("actor_name"),
+        text("request_id").null(),
+        timestamp("created_at"),
+    ])
+    .in_engagement()
+    .index(["client_account_id", "engagement_id", "created_at", "id"])
+    .index(["client_account_id", "entity_type", "entity_id", "created_at"])
 }

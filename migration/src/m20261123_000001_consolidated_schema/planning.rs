@@ -4,7 +4,13 @@ use super::labels;
 use crate::schema::{Table, bigint, boolean, float, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![migrations(), migration_logs(), migration_waves(), wave_plans(), wave_plan_assets()]
+    vec![
+        migrations(),
+        migration_logs(),
+        migration_waves(),
+        wave_plans(),
+        wave_plan_assets(),
+    ]
 }
 
 fn migrations() -> Table {
@@ -35,7 +41,10 @@ fn migrations() -> Table {
         .in_engagement()
         .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
         .index(["client_account_id", "engagement_id", "name"])
-        .index_where(["client_account_id", "master_flow_id"], "master_flow_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "master_flow_id"],
+            "master_flow_id IS NOT NULL",
+        )
 }
 
 fn migration_logs() -> Table {

@@ -3,7 +3,20 @@
 use crate::schema::{OnDelete, Table, bigint, boolean, int, json, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![users(), client_accounts(), engagements(), user_profiles(), user_account_associations(), user_roles(), client_access(), engagement_access(), api_keys(), access_audit_log(), security_audit_logs(), role_change_approvals()]
+    vec![
+        users(),
+        client_accounts(),
+        engagements(),
+        user_profiles(),
+        user_account_associations(),
+        user_roles(),
+        client_access(),
+        engagement_access(),
+        api_keys(),
+        access_audit_log(),
+        security_audit_logs(),
+        role_change_approvals(),
+    ]
 }
 
 fn users() -> Table {
@@ -57,35 +70,38 @@ fn client_accounts() -> Table {
 }
 
 fn engagements() -> Table {
-    Table::client("engagements", "Engagements: programmes of work of a client account.")
-        .columns([
-            uuid("id"),
-            text("name"),
-            text("description").null(),
-            boolean("is_active").default("true"),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-            text("slug"),
-            text("engagement_type").null(),
-            text("status").null(),
-            text("priority").null(),
-            timestamp("start_date").null(),
-            timestamp("target_completion_date").null(),
-            timestamp("actual_completion_date").null(),
-            uuid("engagement_lead_id").null(),
-            text("client_contact_name").null(),
-            text("client_contact_email").null(),
-            json("settings").null(),
-            json("migration_scope").null(),
-            json("team_preferences").null(),
-            uuid("created_by").null(),
-            text("currency").default("'USD'"),
-            bigint("version").default("1"),
-        ])
-        .unique(["client_account_id", "name"])
-        .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
-        .index(["client_account_id", "slug"])
-        .check("length(currency) = 3")
+    Table::client(
+        "engagements",
+        "Engagements: programmes of work of a client account.",
+    )
+    .columns([
+        uuid("id"),
+        text("name"),
+        text("description").null(),
+        boolean("is_active").default("true"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+        text("slug"),
+        text("engagement_type").null(),
+        text("status").null(),
+        text("priority").null(),
+        timestamp("start_date").null(),
+        timestamp("target_completion_date").null(),
+        timestamp("actual_completion_date").null(),
+        uuid("engagement_lead_id").null(),
+        text("client_contact_name").null(),
+        text("client_contact_email").null(),
+        json("settings").null(),
+        json("migration_scope").null(),
+        json("team_preferences").null(),
+        uuid("created_by").null(),
+        text("currency").default("'USD'"),
+        bigint("version").default("1"),
+    ])
+    .unique(["client_account_id", "name"])
+    .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
+    .index(["client_account_id", "slug"])
+    .check("length(currency) = 3")
 }
 
 fn user_profiles() -> Table {
@@ -117,42 +133,48 @@ fn user_profiles() -> Table {
 }
 
 fn user_account_associations() -> Table {
-    Table::global("user_account_associations", "Which user belongs to which client account.")
-        .columns([
-            uuid("id"),
-            uuid("user_id"),
-            uuid("client_account_id"),
-            text("role"),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-            uuid("created_by").null(),
-        ])
-        .unique(["user_id", "client_account_id"])
-        .references("user_id", "users", "id", OnDelete::Cascade)
-        .index(["client_account_id"])
+    Table::global(
+        "user_account_associations",
+        "Which user belongs to which client account.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("user_id"),
+        uuid("client_account_id"),
+        text("role"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+        uuid("created_by").null(),
+    ])
+    .unique(["user_id", "client_account_id"])
+    .references("user_id", "users", "id", OnDelete::Cascade)
+    .index(["client_account_id"])
 }
 
 fn user_roles() -> Table {
-    Table::global("user_roles", "Roles of users, global or for a client account or engagement.")
-        .columns([
-            uuid("id"),
-            uuid("user_id"),
-            text("role_type"),
-            text("role_name"),
-            text("description").null(),
-            json("permissions").null(),
-            text("scope_type").null(),
-            uuid("scope_client_id").null(),
-            uuid("scope_engagement_id").null(),
-            boolean("is_active").default("true"),
-            timestamp("assigned_at").null(),
-            uuid("assigned_by").null(),
-            timestamp("expires_at").null(),
-            timestamp("created_at"),
-            timestamp("updated_at"),
-        ])
-        .references("user_id", "users", "id", OnDelete::Cascade)
-        .index(["user_id"])
+    Table::global(
+        "user_roles",
+        "Roles of users, global or for a client account or engagement.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("user_id"),
+        text("role_type"),
+        text("role_name"),
+        text("description").null(),
+        json("permissions").null(),
+        text("scope_type").null(),
+        uuid("scope_client_id").null(),
+        uuid("scope_engagement_id").null(),
+        boolean("is_active").default("true"),
+        timestamp("assigned_at").null(),
+        uuid("assigned_by").null(),
+        timestamp("expires_at").null(),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+    ])
+    .references("user_id", "users", "id", OnDelete::Cascade)
+    .index(["user_id"])
 }
 
 fn client_access() -> Table {
@@ -229,75 +251,84 @@ fn api_keys() -> Table {
 }
 
 fn access_audit_log() -> Table {
-    Table::global("access_audit_log", "Who asked for what, and the decision. The server may only append.")
-        .columns([
-            uuid("id"),
-            uuid("user_id"),
-            text("action_type"),
-            text("resource_type").null(),
-            text("resource_id").null(),
-            uuid("client_account_id").null(),
-            uuid("engagement_id").null(),
-            uuid("session_id").null(),
-            text("result"),
-            text("reason").null(),
-            text("ip_address").null(),
-            text("user_agent").null(),
-            json("details").null(),
-            timestamp("created_at"),
-        ])
-        .index(["client_account_id", "created_at"])
-        .index(["user_id", "created_at"])
-        .append_only()
+    Table::global(
+        "access_audit_log",
+        "Who asked for what, and the decision. The server may only append.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("user_id"),
+        text("action_type"),
+        text("resource_type").null(),
+        text("resource_id").null(),
+        uuid("client_account_id").null(),
+        uuid("engagement_id").null(),
+        uuid("session_id").null(),
+        text("result"),
+        text("reason").null(),
+        text("ip_address").null(),
+        text("user_agent").null(),
+        json("details").null(),
+        timestamp("created_at"),
+    ])
+    .index(["client_account_id", "created_at"])
+    .index(["user_id", "created_at"])
+    .append_only()
 }
 
 fn security_audit_logs() -> Table {
-    Table::global("security_audit_logs", "Security events. The server may only append.")
-        .columns([
-            uuid("id"),
-            text("event_type"),
-            text("event_category"),
-            text("severity"),
-            text("actor_user_id"),
-            text("actor_email").null(),
-            text("actor_role").null(),
-            text("target_user_id").null(),
-            text("target_email").null(),
-            text("ip_address").null(),
-            text("user_agent").null(),
-            text("request_path").null(),
-            text("request_method").null(),
-            text("description"),
-            json("details").null(),
-            boolean("is_suspicious").default("false"),
-            boolean("requires_review").default("false"),
-            boolean("is_blocked").default("false"),
-            timestamp("created_at"),
-            timestamp("reviewed_at").null(),
-            text("reviewed_by").null(),
-            uuid("client_account_id").null(),
-        ])
-        .index(["client_account_id", "created_at"])
-        .index(["actor_user_id", "created_at"])
-        .append_only()
+    Table::global(
+        "security_audit_logs",
+        "Security events. The server may only append.",
+    )
+    .columns([
+        uuid("id"),
+        text("event_type"),
+        text("event_category"),
+        text("severity"),
+        text("actor_user_id"),
+        text("actor_email").null(),
+        text("actor_role").null(),
+        text("target_user_id").null(),
+        text("target_email").null(),
+        text("ip_address").null(),
+        text("user_agent").null(),
+        text("request_path").null(),
+        text("request_method").null(),
+        text("description"),
+        json("details").null(),
+        boolean("is_suspicious").default("false"),
+        boolean("requires_review").default("false"),
+        boolean("is_blocked").default("false"),
+        timestamp("created_at"),
+        timestamp("reviewed_at").null(),
+        text("reviewed_by").null(),
+        uuid("client_account_id").null(),
+    ])
+    .index(["client_account_id", "created_at"])
+    .index(["actor_user_id", "created_at"])
+    .append_only()
 }
 
 fn role_change_approvals() -> Table {
-    Table::global("role_change_approvals", "Requests for another role, and their approval.")
-        .columns([
-            uuid("id"),
-            text("requested_by"),
-            text("target_user_id"),
-            text("current_role"),
-            text("requested_role"),
-            text("justification").null(),
-            text("status"),
-            text("approved_by").null(),
-            text("approval_notes").null(),
-            timestamp("requested_at"),
-            timestamp("approved_at").null(),
-            timestamp("expires_at").null(),
-        ])
-        .index(["target_user_id"])
-        .index(["requested_by"])
+    Table::global(
+        "role_change_approvals",
+        "Requests for another role, and their approval.",
+    )
+    .columns([
+        uuid("id"),
+        text("requested_by"),
+        text("target_user_id"),
+        text("current_role"),
+        text("requested_role"),
+        text("justification").null(),
+        text("status"),
+        text("approved_by").null(),
+        text("approval_notes").null(),
+        timestamp("requested_at"),
+        timestamp("approved_at").null(),
+        timestamp("expires_at").null(),
+    ])
+    .index(["target_user_id"])
+    .index(["requested_by"])
 }

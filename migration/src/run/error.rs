@@ -5,16 +5,18 @@ use sea_orm_migration::sea_orm::DbErr;
 /// Why migrations could not be run. No message contains a password.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// The address names no supported database.
-    #[error("'{scheme}' is no database that Landfall knows: an address begins with 'sqlite:' or 'postgres:'")]
+    /// The address names no supported database, or cannot be read.
+    #[error("{}", address_error(.scheme, .reason.as_deref()))]
     Address {
         /// What stands before the first colon.
         scheme: String,
+        /// What the driver said about the rest.
+        reason: Option<String>,
     },
     /// The database did not answer.
     #[error("cannot open the database {target}: {source}")]
     Connect {
-        /// The address without password.
+        /// The database, without password.
         target: String,
         /// What the driver said.
         source: sqlx::Error,
@@ -25,7 +27,7 @@ pub enum MigrateError {
          give an empty database, or the one that Landfall has made"
     )]
     Unknown {
-        /// The address without password.
+        /// The database, without password.
         target: String,
         /// The first tables found, comma separated.
         tables: String,
@@ -38,7 +40,7 @@ pub enum MigrateError {
          use the version of Landfall that made them, or a later one"
     )]
     Newer {
-        /// The address without password.
+        /// The database, without password.
         target: String,
         /// The unknown migrations, comma separated.
         migrations: String,
@@ -59,4 +61,22 @@ pub enum MigrateError {
     /// The database refused a statement.
     #[error("the database refused: {0}")]
     Database(#[from] DbErr),
+}
+
+fn address_error(scheme: &str, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("the {scheme} address of the database cannot be read: {reason}"),
+        None => format!(
+            "'{scheme}' is no database that Landfall knows: an address begins with 'sqlite:' or 'postgres:'"
+        ),
+    }
+}
+
+impl From<MigrateError> for DbErr {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Database(error) => error,
+            other => Self::Migration(other.to_string()),
+        }
+    }
 }

@@ -10,7 +10,10 @@ use sea_orm_migration::sea_orm::{DbBackend, Statement};
 const SHOWN_TABLES: usize = 5;
 
 /// The applied migrations, oldest first; none in an empty database.
-pub(super) async fn applied<C: ConnectionTrait>(connection: &C, target: &str) -> Result<Vec<String>, MigrateError> {
+pub(super) async fn applied<C: ConnectionTrait>(
+    connection: &C,
+    target: &str,
+) -> Result<Vec<String>, MigrateError> {
     let tables = tables(connection).await?;
     let (record, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|name| name == MIGRATION_TABLE);
     let unknown = |record: &str| MigrateError::Unknown {
@@ -19,11 +22,22 @@ pub(super) async fn applied<C: ConnectionTrait>(connection: &C, target: &str) ->
         record: record.to_owned(),
     };
     if record.is_empty() {
-        return if others.is_empty() { Ok(Vec::new()) } else { Err(unknown("no record of migrations")) };
+        return if others.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Err(unknown("no record of migrations"))
+        };
     }
-    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let known: Vec<String> = Migrator::migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect();
     let versions = versions(connection).await?;
-    let strangers: Vec<_> = versions.iter().filter(|version| !known.contains(version)).cloned().collect();
+    let strangers: Vec<_> = versions
+        .iter()
+        .filter(|version| !known.contains(version))
+        .cloned()
+        .collect();
     if versions.is_empty() && !others.is_empty() {
         return Err(unknown("its record of migrations is empty"));
     }
@@ -33,7 +47,10 @@ pub(super) async fn applied<C: ConnectionTrait>(connection: &C, target: &str) ->
     if strangers.len() == versions.len() {
         return Err(unknown("its record of migrations is another application's"));
     }
-    Err(MigrateError::Newer { target: target.to_owned(), migrations: strangers.join(", ") })
+    Err(MigrateError::Newer {
+        target: target.to_owned(),
+        migrations: strangers.join(", "),
+    })
 }
 
 /// The tables of the database (on PostgreSQL: of Landfall's schema).
@@ -51,36 +68,63 @@ pub(super) async fn tables<C: ConnectionTrait>(connection: &C) -> Result<Vec<Str
 
 /// Number of tables, other than the record of migrations, that hold rows.
 pub(super) async fn tables_with_rows<C: ConnectionTrait>(connection: &C) -> Result<usize, MigrateError> {
-    let names: Vec<_> = tables(connection).await?.into_iter().filter(|name| name != MIGRATION_TABLE).collect();
+    let names: Vec<_> = tables(connection)
+        .await?
+        .into_iter()
+        .filter(|name| name != MIGRATION_TABLE)
+        .collect();
     if names.is_empty() {
         return Ok(0);
     }
     let backend = connection.get_database_backend();
-    let schema = if backend == DbBackend::Postgres { format!("{POSTGRES_SCHEMA}.") } else { String::new() };
+    let schema = if backend == DbBackend::Postgres {
+        format!("{POSTGRES_SCHEMA}.")
+    } else {
+        String::new()
+    };
     let questions: Vec<_> = names
         .iter()
-        .map(|name| format!("SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM {schema}\"{}\")", name.replace('"', "\"\"")))
+        .map(|name| {
+            format!(
+                "SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM {schema}\"{}\")",
+                name.replace('"', "\"\"")
+            )
+        })
         .collect();
     // SQLite takes 500 parts in a compound select.
     let mut filled = 0;
     for part in questions.chunks(200) {
-        filled += connection.query_all_raw(Statement::from_string(backend, part.join(" UNION ALL "))).await?.len();
+        filled += connection
+            .query_all_raw(Statement::from_string(backend, part.join(" UNION ALL ")))
+            .await?
+            .len();
     }
     Ok(filled)
 }
 
 async fn versions<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, DbErr> {
-    texts(connection, format!("SELECT version AS name FROM {MIGRATION_TABLE} ORDER BY 1")).await
+    texts(
+        connection,
+        format!("SELECT version AS name FROM {MIGRATION_TABLE} ORDER BY 1"),
+    )
+    .await
 }
 
 async fn texts<C: ConnectionTrait>(connection: &C, sql: String) -> Result<Vec<String>, DbErr> {
     let backend = connection.get_database_backend();
-    let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await?;
+    let rows = connection
+        .query_all_raw(Statement::from_string(backend, sql))
+        .await?;
     rows.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 fn shown(tables: &[String]) -> String {
-    let mut text = tables.iter().take(SHOWN_TABLES).cloned().collect::<Vec<_>>().join(", ");
+    let mut text = tables
+        .iter()
+        .take(SHOWN_TABLES)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     if tables.len() > SHOWN_TABLES {
         text.push_str(", …");
     }

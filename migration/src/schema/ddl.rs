@@ -2,8 +2,8 @@
 
 use super::{Column, ColumnType, OnDelete, Ownership, Table};
 use sea_orm_migration::sea_query::{
-    Alias, ColumnDef, ColumnType as SqlType, ConditionalStatement, Expr, ForeignKey, ForeignKeyAction, Index, PostgresQueryBuilder,
-    SqliteQueryBuilder, Table as SqlTable,
+    Alias, ColumnDef, ColumnType as SqlType, ConditionalStatement, Expr, ForeignKey, ForeignKeyAction, Index,
+    PostgresQueryBuilder, SqliteQueryBuilder, Table as SqlTable,
 };
 
 /// Where the schema is created.
@@ -49,10 +49,10 @@ impl Dialect {
         if let Some(default) = column.default {
             definition.default(Expr::cust(default));
         }
-        if self.is_sqlite() {
-            if let Some(check) = sqlite_check(column) {
-                definition.check(Expr::cust(check));
-            }
+        if self.is_sqlite()
+            && let Some(check) = sqlite_check(column)
+        {
+            definition.check(Expr::cust(check));
         }
         definition
     }
@@ -104,7 +104,9 @@ impl Dialect {
 
     fn create_index(self, table: &Table, index: &super::Index) -> String {
         let mut statement = Index::create();
-        statement.name(table.index_name(index)).table(Alias::new(table.name));
+        statement
+            .name(table.index_name(index))
+            .table(Alias::new(table.name));
         if index.unique {
             statement.unique();
         }
@@ -174,7 +176,9 @@ fn distribution(table: &Table) -> Option<String> {
 }
 
 fn row_level_security(table: &Table) -> Vec<String> {
-    let Some(column) = table.tenant_column() else { return Vec::new() };
+    let Some(column) = table.tenant_column() else {
+        return Vec::new();
+    };
     let name = table.name;
     vec![
         format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"),
@@ -187,9 +191,16 @@ fn row_level_security(table: &Table) -> Vec<String> {
 }
 
 fn grants(table: &Table) -> Vec<String> {
-    let server = if table.append_only { "INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };
+    let server = if table.append_only {
+        "INSERT"
+    } else {
+        "SELECT, INSERT, UPDATE, DELETE"
+    };
     vec![
         format!("GRANT {server} ON {} TO landfall_app", table.name),
-        format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO landfall_system", table.name),
+        format!(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO landfall_system",
+            table.name
+        ),
     ]
 }
