@@ -3,8 +3,10 @@
 //! Reads go through a [`Uow`]; writes through a [`Bulk`], so that rows and the job's cursor are committed together.
 //! Cost per batch: one look-up per table and one statement (PostgreSQL) or one per 50 rows (SQLite) per table.
 
+mod asset_row;
 mod read;
 mod write;
 
+pub use asset_row::{AssetOrigin, AssetRow};
 pub use read::{InventoryReader, KnownIdentity, RawRow};
 pub use write::{ImportProgress, RecordFault, RecordOutcome};
