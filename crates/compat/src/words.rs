@@ -1,0 +1,174 @@
+//! Words for states and phases that the predecessor used, in both directions.
+
+use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase};
+
+/// The word for a flow's state in version 3 of the API. A waiting flow is `paused` there, and `metadata.waiting_for`
+/// says for what.
+pub const fn flow_status_to_v3(status: FlowStatus) -> &'static str {
+    match status {
+        FlowStatus::Pending => "initialized",
+        FlowStatus::Running => "in_progress",
+        FlowStatus::Paused | FlowStatus::Waiting => "paused",
+        FlowStatus::Completed => "completed",
+        FlowStatus::Failed => "failed",
+        FlowStatus::Cancelled => "cancelled",
+    }
+}
+
+/// A flow's state from any word ever used for one.
+pub fn flow_status(word: &str) -> Option<FlowStatus> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "initialized" | "initializing" => Some(FlowStatus::Pending),
+        "in_progress" | "active" => Some(FlowStatus::Running),
+        "waiting_for_user" => Some(FlowStatus::Waiting),
+        "migrated" => Some(FlowStatus::Completed),
+        _ => word.parse().ok(),
+    }
+}
+
+/// The states of ours that a v3 word may stand for, for filters: `paused` finds waiting flows too.
+pub fn flow_statuses_of(word: &str) -> Vec<FlowStatus> {
+    match flow_status(word) {
+        None => Vec::new(),
+        Some(found) if found.as_str() == word => {
+            let v3 = flow_status_to_v3(found);
+            FlowStatus::ALL
+                .iter()
+                .copied()
+                .filter(|s| *s == found || (v3 == word && flow_status_to_v3(*s) == v3))
+                .collect()
+        }
+        Some(found) => vec![found],
+    }
+}
+
+/// An import's state from any word ever used for one.
+pub fn import_status(word: &str) -> Option<ImportStatus> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "uploading" | "uploaded" => Some(ImportStatus::Pending),
+        "validating" | "discovery_initiated" => Some(ImportStatus::Processing),
+        "processed" | "archived" => Some(ImportStatus::Completed),
+        "discovery_failed" => Some(ImportStatus::Failed),
+        _ => word.parse().ok(),
+    }
+}
+
+/// The decision on a mapping from any word ever used for one.
+pub fn mapping_status(word: &str) -> Option<MappingStatus> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "pending" => Some(MappingStatus::Suggested),
+        "implemented" => Some(MappingStatus::Approved),
+        _ => word.parse().ok(),
+    }
+}
+
+/// How a mapping was found, from any word ever used for it.
+pub fn match_type(word: &str) -> Option<MatchType> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "direct" => Some(MatchType::Exact),
+        "automatic" | "inferred" => Some(MatchType::Fuzzy),
+        "ai_suggested" => Some(MatchType::Semantic),
+        "custom" => Some(MatchType::Manual),
+        _ => word.parse().ok(),
+    }
+}
+
+/// A phase as version 3 of the API knows it. Finding dependencies is two phases there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum V3Phase {
+    /// `initialization`.
+    Initialization,
+    /// `field_mapping`.
+    FieldMapping,
+    /// `data_cleansing`.
+    DataCleansing,
+    /// `inventory_building`.
+    InventoryBuilding,
+    /// `app_server_dependencies`.
+    AppServerDependencies,
+    /// `app_app_dependencies`.
+    AppAppDependencies,
+    /// `technical_debt`.
+    TechnicalDebt,
+    /// `completed`: after the last phase.
+    Completed,
+}
+
+impl V3Phase {
+    /// All phases in the order in which they run.
+    pub const ALL: [Self; 8] = [
+        Self::Initialization,
+        Self::FieldMapping,
+        Self::DataCleansing,
+        Self::InventoryBuilding,
+        Self::AppServerDependencies,
+        Self::AppAppDependencies,
+        Self::TechnicalDebt,
+        Self::Completed,
+    ];
+
+    /// The word that is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Initialization => "initialization",
+            Self::FieldMapping => "field_mapping",
+            Self::DataCleansing => "data_cleansing",
+            Self::InventoryBuilding => "inventory_building",
+            Self::AppServerDependencies => "app_server_dependencies",
+            Self::AppAppDependencies => "app_app_dependencies",
+            Self::TechnicalDebt => "technical_debt",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// The phase of ours; none after the last one.
+    pub const fn phase(self) -> Option<Phase> {
+        match self {
+            Self::Initialization => Some(Phase::DataValidation),
+            Self::FieldMapping => Some(Phase::FieldMapping),
+            Self::DataCleansing => Some(Phase::DataCleansing),
+            Self::InventoryBuilding => Some(Phase::AssetInventory),
+            Self::AppServerDependencies | Self::AppAppDependencies => Some(Phase::DependencyAnalysis),
+            Self::TechnicalDebt => Some(Phase::TechDebtAssessment),
+            Self::Completed => None,
+        }
+    }
+
+    /// The v3 phases that stand for a phase of ours, in order.
+    pub fn of(phase: Phase) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |v3| v3.phase() == Some(phase))
+    }
+
+    /// A phase from any word ever used for one, ours included.
+    pub fn parse(word: &str) -> Option<Self> {
+        let word = word.trim().to_ascii_lowercase();
+        if let Some(known) = Self::ALL.into_iter().find(|phase| phase.as_str() == word) {
+            return Some(known);
+        }
+        match word.as_str() {
+            "data_import" => Some(Self::Initialization),
+            "attribute_mapping" => Some(Self::FieldMapping),
+            "inventory" => Some(Self::InventoryBuilding),
+            "dependencies" => Some(Self::AppServerDependencies),
+            "tech_debt" => Some(Self::TechnicalDebt),
+            "import_completed" => Some(Self::Completed),
+            _ => word
+                .parse::<Phase>()
+                .ok()
+                .and_then(|phase| Self::of(phase).next()),
+        }
+    }
+}
+
+impl std::fmt::Display for V3Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests;
