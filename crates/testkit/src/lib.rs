@@ -1,0 +1,35 @@
+//! Databases for tests.
+//!
+//! [`Cluster`] is a PostgreSQL server that the tests start themselves: the first that needs it starts it, all share it, and
+//! it ends when nobody uses it. [`TestDatabase`] is a migrated database of its own for one test, on either backend, and
+//! [`both_backends!`] writes one test for each:
+//!
+//! ```
+//! landfall_testkit::both_backends! {
+//!     async fn an_asset_is_found_by_its_hostname(db: TestDatabase) {
+//!         assert!(!db.url().is_empty());
+//!     }
+//! }
+//! ```
+
+mod account;
+mod cluster;
+#[cfg(feature = "databases")]
+mod database;
+mod programs;
+#[cfg(feature = "databases")]
+mod run;
+#[cfg(feature = "databases")]
+mod template;
+
+pub use cluster::{Cluster, Home};
+pub use programs::ServerPrograms;
+
+#[cfg(feature = "databases")]
+pub use database::{Backend, Role, TestDatabase};
+#[cfg(feature = "databases")]
+pub use landfall_domain::FakeClock;
+#[cfg(feature = "databases")]
+pub use run::run_on;
+#[cfg(feature = "databases")]
+pub use template::Template;
