@@ -1,0 +1,65 @@
+//! The repository's chores. `cargo xtask help` lists them.
+
+mod arrows;
+mod dependencies;
+mod docs;
+mod generated;
+mod openapi;
+mod setup;
+mod test;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// What a chore answers; an error is a sentence for the person who ran it.
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The repository's chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what tests need, then run every check: format, arrows, dependencies, docs, lints, tests, OpenAPI.
+    Test {
+        /// Run only the tests whose names contain one of these words, and no other check.
+        filters: Vec<String>,
+    },
+    /// Check that crates use only the crates below them.
+    Arrows,
+    /// Check licences and banned or duplicate dependencies against deny.toml.
+    Dependencies,
+    /// Write docs/openapi.json from the program.
+    Openapi {
+        /// Write nothing; fail if the file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write docs/fields.md and the drawing in docs/architecture.md from the code.
+    Docs {
+        /// Write nothing; fail if a file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().chore {
+        Chore::Test { filters } => test::run(&filters),
+        Chore::Arrows => arrows::check(),
+        Chore::Dependencies => dependencies::check(),
+        Chore::Openapi { check } => openapi::run(check.into()),
+        Chore::Docs { check } => docs::run(check.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What the tests need beside Rust: a PostgreSQL server, and nextest to run each test in a process of its own.
+
+use crate::Result;
+use crate::workspace::{Metadata, cargo, command, succeed};
+use landfall_testkit::ServerPrograms;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// The release that the configuration in .config/nextest.toml was tried with.
+const NEXTEST_VERSION: &str = "0.9.143";
+
+/// What runs the tests.
+pub(crate) enum Runner {
+    /// `cargo nextest`, by the path of its program.
+    Nextest(PathBuf),
+    /// `cargo test`.
+    CargoTest,
+}
+
+impl Runner {
+    /// The command that runs all tests of the workspace, or those whose names contain one of the filters.
+    pub(crate) fn command(&self, filters: &[String]) -> Command {
+        let mut command = match self {
+            Self::Nextest(program) => command(program, &["nextest", "run", "--workspace"]),
+            Self::CargoTest => cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast", "--"]),
+        };
+        command.args(filters);
+        command
+    }
+}
+
+/// Finds nextest, or installs it under the target directory, which takes some minutes once. Where that fails, `cargo test`
+/// runs the same tests in fewer processes and without a time limit.
+pub(crate) fn runner() -> Result<Runner> {
+    let known = PathBuf::from("cargo-nextest");
+    if works(&known) {
+        return Ok(Runner::Nextest(known));
+    }
+    let tools = Metadata::of_workspace()?.target_directory.join("tools");
+    let program = tools.join("bin/cargo-nextest");
+    if !works(&program) {
+        eprintln!(
+            "installs cargo-nextest {NEXTEST_VERSION} into {}",
+            tools.display()
+        );
+        let mut install = cargo(&[
+            "install",
+            "--quiet",
+            "--locked",
+            "--debug",
+            "--version",
+            NEXTEST_VERSION,
+            "--root",
+        ]);
+        if let Err(error) = succeed(install.arg(&tools).arg("cargo-nextest")) {
+            eprintln!("{error}; the tests run with `cargo test`");
+            return Ok(Runner::CargoTest);
+        }
+    }
+    Ok(Runner::Nextest(program))
+}
+
+/// Whether the program is there and runs.
+fn works(program: &PathBuf) -> bool {
+    let mut command = Command::new(program);
+    command
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Finds the programs of a PostgreSQL server, or installs them with apt-get where that is possible without a password.
+pub(crate) fn postgres() -> Result {
+    let Err(missing) = ServerPrograms::find() else {
+        return Ok(());
+    };
+    eprintln!("finds no PostgreSQL server; tries apt-get");
+    let install = || -> Result {
+        let apt = apt_get()?;
+        succeed(&mut apt.command(&["update", "--quiet"]))?;
+        succeed(&mut apt.command(&[
+            "install",
+            "--quiet",
+            "--yes",
+            "--no-install-recommends",
+            "postgresql",
+        ]))
+    };
+    install().map_err(|error| format!("{missing} ({error})"))?;
+    ServerPrograms::find().map(drop).map_err(Into::into)
+}
+
+/// The words before the arguments of apt-get.
+struct AptGet(&'static [&'static str]);
+
+impl AptGet {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command("env", self.0);
+        command.args(arguments);
+        command
+    }
+}
+
+/// apt-get as root, or through sudo if it asks for no password.
+fn apt_get() -> Result<AptGet> {
+    const AS_ROOT: &[&str] = &["DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    const BY_SUDO: &[&str] = &[
+        "sudo",
+        "--non-interactive",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+    ];
+    let quiet = |line: &[&str]| {
+        let mut command = command("env", line);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    // The check changes nothing; it fails without the rights to change anything.
+    let rights = ["install", "--quiet", "--yes"];
+    [AS_ROOT, BY_SUDO]
+        .into_iter()
+        .find(|words| quiet(&[words, rights.as_slice()].concat()))
+        .map(AptGet)
+        .ok_or_else(|| "apt-get is not there, or needs rights that this account lacks".into())
+}

@@ -1,0 +1,111 @@
+//! The checkout, and what cargo knows about it.
+
+use crate::Result;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The directory that holds the workspace's `Cargo.toml`.
+pub(crate) fn root() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors().nth(2).unwrap_or(own)
+}
+
+/// `cargo` with these arguments, in the root.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    command("cargo", arguments)
+}
+
+/// A program with these arguments, in the root.
+pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs a command whose output goes to the terminal.
+pub(crate) fn succeed(command: &mut Command) -> Result {
+    let line = line(command);
+    let status = command
+        .status()
+        .map_err(|error| format!("cannot run `{line}`: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{line}` failed").into())
+    }
+}
+
+/// Runs a command and returns what it wrote to its standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let line = line(command);
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cannot run `{line}`: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{line}` failed").into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn line(command: &Command) -> String {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The part of `cargo metadata` that the checks read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Metadata {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) target_directory: PathBuf,
+}
+
+/// A package of the workspace or a dependency.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// SPDX expression.
+    pub(crate) license: Option<String>,
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// A line of a package's `Cargo.toml`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// `None` for an ordinary one, else `dev` or `build`.
+    pub(crate) kind: Option<String>,
+}
+
+impl Metadata {
+    /// The workspace's own packages.
+    pub(crate) fn of_workspace() -> Result<Self> {
+        Self::read(&["metadata", "--format-version=1", "--no-deps"])
+    }
+
+    /// Every package that this machine's build can contain. Fails if `Cargo.lock` is not up to date.
+    pub(crate) fn of_all() -> Result<Self> {
+        let version = output(Command::new("rustc").arg("-vV"))?;
+        let host = version
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "))
+            .ok_or("rustc -vV names no host")?;
+        Self::read(&[
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--all-features",
+            "--filter-platform",
+            host,
+        ])
+    }
+
+    fn read(arguments: &[&str]) -> Result<Self> {
+        Ok(serde_json::from_str(&output(&mut cargo(arguments))?)?)
+    }
+}
