@@ -5,6 +5,7 @@ mod m20261123_000001_consolidated_schema;
 pub mod run;
 pub mod schema;
 mod setup;
+pub mod validate;
 
 pub use documentation::schema_markdown;
 pub use run::up;
@@ -26,6 +27,11 @@ impl MigratorTrait for Migrator {
 /// The tables that a fully migrated database has, each after those that it refers to.
 pub fn expected_tables() -> Vec<Table> {
     m20261123_000001_consolidated_schema::tables()
+}
+
+/// The tables by area, each area with a heading for a person.
+pub fn expected_areas() -> Vec<(&'static str, Vec<Table>)> {
+    m20261123_000001_consolidated_schema::areas()
 }
 
 /// The named types that a fully migrated database has.

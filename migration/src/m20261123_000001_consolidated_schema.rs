@@ -17,18 +17,22 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+/// The tables by area, each area with a heading for a person.
+pub(crate) fn areas() -> Vec<(&'static str, Vec<Table>)> {
+    vec![
+        ("Tenancy and people", tenancy::tables()),
+        ("Orchestration", flows::tables()),
+        ("Discovery", imports::tables()),
+        ("Inventory", assets::tables()),
+        ("Assessment", assessments::tables()),
+        ("Planning", planning::tables()),
+        ("Consolidation", consolidation::tables()),
+    ]
+}
+
 /// Every table, in an order in which each comes after those that it refers to.
 pub(crate) fn tables() -> Vec<Table> {
-    let areas = [
-        tenancy::tables(),
-        flows::tables(),
-        imports::tables(),
-        planning::tables(),
-        assets::tables(),
-        assessments::tables(),
-        consolidation::tables(),
-    ];
-    creation_order(areas.into_iter().flatten().collect())
+    creation_order(areas().into_iter().flat_map(|(_, tables)| tables).collect())
 }
 
 /// Every named type.
@@ -46,13 +50,8 @@ impl MigrationTrait for Migration {
                 connection.execute_unprepared(&statement).await?;
             }
         }
-        for table in tables() {
-            connection
-                .execute_unprepared(&dialect.create_table(&table))
-                .await?;
-            for statement in dialect.finish_table(&table) {
-                connection.execute_unprepared(&statement).await?;
-            }
+        for statement in dialect.create_tables(&tables()) {
+            connection.execute_unprepared(&statement).await?;
         }
         Ok(())
     }

@@ -48,6 +48,8 @@ enum Command {
     Reset,
     /// List the migrations and whether they are applied
     Status,
+    /// Compare the database with what this version expects
+    Validate,
     /// Write the description of the schema as Markdown
     #[command(hide = true)]
     Docs,
@@ -93,6 +95,7 @@ async fn execute(arguments: &Arguments) -> Result<String, Failure> {
         Command::Refresh => run::refresh(url).await?,
         Command::Reset => run::reset(url).await?,
         Command::Status => return Ok(listed(&run::status(url).await?)),
+        Command::Validate => return reported(&migration::validate::validate(url).await?),
         Command::Docs => return Ok(migration::schema_markdown()),
     };
     Ok(changes.to_string())
@@ -121,6 +124,16 @@ fn listed(states: &[run::MigrationState]) -> String {
     states.iter().map(line).collect()
 }
 
+fn reported(report: &migration::validate::Report) -> Result<String, Failure> {
+    if report.is_ok() {
+        Ok(report.to_string())
+    } else {
+        Err(Failure::Different {
+            report: report.to_string(),
+        })
+    }
+}
+
 fn print(text: &str) -> ExitCode {
     match std::io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -141,4 +154,6 @@ enum Failure {
         "{tables} tables hold rows, which would be lost: nothing was changed; add --yes if that is meant"
     )]
     Unconfirmed { tables: usize },
+    #[error("the schema is not as expected\n{report}")]
+    Different { report: String },
 }

@@ -2,14 +2,14 @@
 
 mod connection;
 mod error;
-mod guard;
+pub(crate) mod guard;
 mod preparation;
 
 pub use connection::Target;
 pub use error::MigrateError;
 
 use crate::{Migrator, expected_label_types, expected_tables, setup};
-use connection::Session;
+pub(crate) use connection::Session;
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};

@@ -4,6 +4,10 @@
 mod ddl;
 
 pub use ddl::Dialect;
+pub(crate) use ddl::sqlite_check;
+
+/// Name of the row-level security policy of every table under it.
+pub(crate) const POLICY: &str = "tenant";
 
 /// A named type: text that may only be one of its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -313,6 +317,26 @@ impl Table {
             (Ownership::Global, _) => None,
             _ => Some("client_account_id"),
         }
+    }
+
+    /// What row-level security demands of every row, as PostgreSQL prints it.
+    pub(crate) fn tenant_rule(&self) -> Option<String> {
+        // Never in a sub-select: Citus refuses that in a policy.
+        self.tenant_column()
+            .map(|column| format!("({column} = app_client_account())"))
+    }
+
+    /// Which role may do what with the table.
+    pub(crate) fn grants(&self) -> [(&'static str, &'static [&'static str]); 2] {
+        const ALL: &[&str] = &["SELECT", "INSERT", "UPDATE", "DELETE"];
+        if self.append_only {
+            // Only the retention of logs, which works across tenants, may delete.
+            return [
+                ("landfall_app", &["INSERT"]),
+                ("landfall_system", &["SELECT", "INSERT", "DELETE"]),
+            ];
+        }
+        [("landfall_app", ALL), ("landfall_system", ALL)]
     }
 
     /// Name of an index of this table, at most 63 bytes as PostgreSQL allows.

@@ -10,7 +10,7 @@ use sea_orm_migration::sea_orm::{DbBackend, Statement};
 const SHOWN_TABLES: usize = 5;
 
 /// The applied migrations, oldest first; none in an empty database.
-pub(super) async fn applied<C: ConnectionTrait>(
+pub(crate) async fn applied<C: ConnectionTrait>(
     connection: &C,
     target: &str,
 ) -> Result<Vec<String>, MigrateError> {

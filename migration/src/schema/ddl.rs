@@ -1,6 +1,6 @@
 //! The statements that make and drop a table on each backend.
 
-use super::{Column, ColumnType, OnDelete, Ownership, Table};
+use super::{Column, ColumnType, OnDelete, Ownership, POLICY, Table};
 use sea_orm_migration::sea_query::{
     Alias, ColumnDef, ColumnType as SqlType, ConditionalStatement, Expr, ForeignKey, ForeignKeyAction, Index,
     PostgresQueryBuilder, SqliteQueryBuilder, Table as SqlTable,
@@ -18,11 +18,12 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    fn is_sqlite(self) -> bool {
+    pub(crate) fn is_sqlite(self) -> bool {
         self == Self::Sqlite
     }
 
-    fn column_type(self, kind: ColumnType) -> &'static str {
+    /// Name of the type of a column.
+    pub(crate) fn column_type(self, kind: ColumnType) -> &'static str {
         match (self, kind) {
             (Self::Sqlite, ColumnType::Uuid) => "BLOB",
             (Self::Sqlite, ColumnType::Int | ColumnType::BigInt | ColumnType::Boolean) => "INTEGER",
@@ -34,7 +35,7 @@ impl Dialect {
             (_, ColumnType::BigInt) => "bigint",
             (_, ColumnType::Float) => "double precision",
             (_, ColumnType::Boolean) => "boolean",
-            (_, ColumnType::Timestamp) => "timestamptz",
+            (_, ColumnType::Timestamp) => "timestamp with time zone",
             (_, ColumnType::Json) => "jsonb",
             (_, ColumnType::Label(label)) => label.name,
         }
@@ -57,8 +58,22 @@ impl Dialect {
         definition
     }
 
+    /// All statements that make the tables, in order. One statement each: Citus refuses several in one call.
+    pub fn create_tables(self, tables: &[Table]) -> Vec<String> {
+        let mut statements = Vec::new();
+        if self == Self::Citus {
+            // Tables with foreign keys between them are distributed in one transaction, so one shard at a time.
+            statements.push("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'".to_owned());
+        }
+        for table in tables {
+            statements.push(self.create_table(table));
+            statements.extend(self.finish_table(table));
+        }
+        statements
+    }
+
     /// `CREATE TABLE`. Foreign keys are part of it, except on Citus, where they follow once the table is distributed.
-    pub fn create_table(self, table: &Table) -> String {
+    fn create_table(self, table: &Table) -> String {
         let mut statement = SqlTable::create();
         statement.table(Alias::new(table.name));
         for column in &table.columns {
@@ -86,7 +101,7 @@ impl Dialect {
     }
 
     /// Statements that follow `CREATE TABLE`: distribution and foreign keys on Citus, indexes, row-level security, grants.
-    pub fn finish_table(self, table: &Table) -> Vec<String> {
+    fn finish_table(self, table: &Table) -> Vec<String> {
         let mut statements = Vec::new();
         if self == Self::Citus {
             statements.extend(distribution(table));
@@ -102,12 +117,21 @@ impl Dialect {
         statements
     }
 
+    /// Whether the index makes its columns unique. Citus cannot look across nodes: there, a unique index without the column by
+    /// which the table is distributed is an ordinary one.
+    pub(crate) fn enforces(self, table: &Table, index: &super::Index) -> bool {
+        let local = table
+            .tenant_column()
+            .is_none_or(|column| index.columns.contains(&column));
+        index.unique && (self != Self::Citus || local)
+    }
+
     fn create_index(self, table: &Table, index: &super::Index) -> String {
         let mut statement = Index::create();
         statement
             .name(table.index_name(index))
             .table(Alias::new(table.name));
-        if index.unique {
+        if self.enforces(table, index) {
             statement.unique();
         }
         for column in &index.columns {
@@ -124,7 +148,8 @@ impl Dialect {
     }
 }
 
-fn sqlite_check(column: &Column) -> Option<String> {
+/// What STRICT does not check: SQLite has neither named types nor types for these.
+pub(crate) fn sqlite_check(column: &Column) -> Option<String> {
     match column.kind {
         ColumnType::Label(label) => {
             let labels: Vec<_> = label.labels.iter().map(|word| format!("'{word}'")).collect();
@@ -176,31 +201,24 @@ fn distribution(table: &Table) -> Option<String> {
 }
 
 fn row_level_security(table: &Table) -> Vec<String> {
-    let Some(column) = table.tenant_column() else {
+    let Some(rule) = table.tenant_rule() else {
         return Vec::new();
     };
     let name = table.name;
     vec![
         format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"),
+        // Also for the owner: whoever migrates does not see tenants' rows by accident.
         format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY"),
-        format!(
-            "CREATE POLICY tenant ON {name} USING ({column} = app_client_account()) \
-             WITH CHECK ({column} = app_client_account())"
-        ),
+        format!("CREATE POLICY {POLICY} ON {name} USING {rule} WITH CHECK {rule}"),
     ]
 }
 
 fn grants(table: &Table) -> Vec<String> {
-    let server = if table.append_only {
-        "INSERT"
-    } else {
-        "SELECT, INSERT, UPDATE, DELETE"
+    let grant = |(role, privileges): &(&str, &[&str])| {
+        format!("GRANT {} ON {} TO {role}", privileges.join(", "), table.name)
     };
-    vec![
-        format!("GRANT {server} ON {} TO landfall_app", table.name),
-        format!(
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO landfall_system",
-            table.name
-        ),
-    ]
+    table.grants().iter().map(grant).collect()
 }
+
+#[cfg(test)]
+mod tests;
