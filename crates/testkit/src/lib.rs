@@ -1,16 +1,8 @@
 //! Databases for tests.
 //!
 //! [`Cluster`] is a PostgreSQL server that the tests start themselves: the first that needs it starts it, all share it, and
-//! it ends when nobody uses it. [`TestDatabase`] is a migrated database of its own for one test, on either backend, and
-//! [`both_backends!`] writes one test for each:
-//!
-//! ```
-//! landfall_testkit::both_backends! {
-//!     async fn an_asset_is_found_by_its_hostname(db: TestDatabase) {
-//!         assert!(!db.url().is_empty());
-//!     }
-//! }
-//! ```
+//! it ends when nobody uses it. `TestDatabase` is a migrated database of its own for one test, on either backend, and
+//! `both_backends!` writes one test for each.
 
 mod account;
 mod cluster;

@@ -20,16 +20,20 @@ impl ServerPrograms {
     /// on the `PATH`.
     ///
     /// # Errors
-    /// A sentence that says how to install PostgreSQL, or that `PG_BIN_DIR` names a directory without the programs.
+    /// `NotFound` if there is none, saying how to install one; `InvalidInput` if `PG_BIN_DIR` names a directory without the
+    /// programs.
     pub fn find() -> io::Result<Self> {
         if let Some(directory) = variable("PG_BIN_DIR") {
             let directory = PathBuf::from(directory);
             return Self::at(&directory).ok_or_else(|| {
-                io::Error::other(format!(
-                    "PG_BIN_DIR is {}, which does not hold {}; name the directory that does, or unset it",
-                    directory.display(),
-                    NEEDED.join(", ")
-                ))
+                io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    format!(
+                        "PG_BIN_DIR is {}, which does not hold {}; name the directory that does, or unset it",
+                        directory.display(),
+                        NEEDED.join(", ")
+                    ),
+                )
             });
         }
         debian_directories(Path::new(DEBIAN))
@@ -38,7 +42,7 @@ impl ServerPrograms {
             .chain(search_path())
             .find_map(|directory| Self::at(&directory))
             .ok_or_else(|| {
-                io::Error::other(
+                io::Error::new(io::ErrorKind::NotFound,
                     "the tests need a PostgreSQL server (15 or newer) and found none: install it (Debian and Ubuntu: \
                      `apt-get install postgresql`; Fedora: `dnf install postgresql-server`; macOS: `brew install \
                      postgresql`) or set PG_BIN_DIR to the directory of initdb, pg_ctl and postgres",

@@ -18,6 +18,14 @@ pub fn run_on<T, F: Future<Output = T>>(backend: Backend, body: impl FnOnce(Test
 
 /// Writes each body as two tests, `name::sqlite` and `name::postgres`, so that a failure names the backend. The body gets
 /// a migrated database of its own; it may return a `Result`.
+///
+/// ```
+/// landfall_testkit::both_backends! {
+///     async fn an_asset_is_found_by_its_hostname(db: TestDatabase) {
+///         assert!(!db.url().is_empty());
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! both_backends {
     ($(

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How databases are prepared. The first test that needs one prepares it, and every process of this checkout copies it.
 #[derive(Clone, Debug)]
@@ -56,6 +57,7 @@ where
         if !template.exists() {
             let _alone = alone(home).await?;
             if !template.exists() {
+                remove_old_files(home)?;
                 self.prepare_file(&template).await?;
             }
         }
@@ -132,6 +134,25 @@ where
         .await?;
         Ok(())
     }
+}
+
+/// Templates of former migrations. The server's end removes them on PostgreSQL; a file has no such end.
+fn remove_old_files(home: &Home) -> io::Result<()> {
+    const A_DAY: Duration = Duration::from_hours(24);
+    for entry in std::fs::read_dir(home.directory())? {
+        let path = entry?.path();
+        let is_template = path.extension().is_some_and(|extension| extension == "db");
+        if is_template
+            && path
+                .metadata()?
+                .modified()?
+                .elapsed()
+                .is_ok_and(|age| age > A_DAY)
+        {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Operators give passwords; the tests' server trusts everyone who reaches its socket.

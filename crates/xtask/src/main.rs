@@ -5,6 +5,7 @@ mod dependencies;
 mod docs;
 mod generated;
 mod openapi;
+mod schema;
 mod setup;
 mod test;
 mod workspace;
@@ -39,6 +40,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Write docs/schema.md from the migrations.
+    Schema {
+        /// Write nothing; fail if the file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
     /// Write docs/fields.md and the drawing in docs/architecture.md from the code.
     Docs {
         /// Write nothing; fail if a file is not what would be written.
@@ -53,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Arrows => arrows::check(),
         Chore::Dependencies => dependencies::check(),
         Chore::Openapi { check } => openapi::run(check.into()),
+        Chore::Schema { check } => schema::run(check.into()),
         Chore::Docs { check } => docs::run(check.into()),
     };
     match outcome {

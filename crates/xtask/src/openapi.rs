@@ -2,20 +2,11 @@
 
 use crate::Result;
 use crate::generated::{Mode, file};
-use crate::workspace::{Metadata, cargo, command, output, succeed};
+use crate::workspace::{built, command, output};
 
 /// Builds the program, asks it for its description and brings docs/openapi.json up to date.
 pub(crate) fn run(mode: Mode) -> Result {
-    // The whole workspace decides the features of shared libraries, so that nothing is built twice beside the tests.
-    succeed(&mut cargo(&[
-        "build",
-        "--quiet",
-        "--workspace",
-        "--bin",
-        "landfall",
-    ]))?;
-    let program = Metadata::of_workspace()?.target_directory.join("debug/landfall");
-    let description = output(&mut command(program, &["openapi"]))?;
+    let description = output(&mut command(built("landfall")?, &["openapi"]))?;
     file(
         "docs/openapi.json",
         &format!("{}\n", description.trim_end()),

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::workspace::{Metadata, cargo, command, succeed};
 use landfall_testkit::ServerPrograms;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -72,8 +73,11 @@ fn works(program: &PathBuf) -> bool {
 
 /// Finds the programs of a PostgreSQL server, or installs them with apt-get where that is possible without a password.
 pub(crate) fn postgres() -> Result {
-    let Err(missing) = ServerPrograms::find() else {
-        return Ok(());
+    let missing = match ServerPrograms::find() {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => error,
+        // Somebody chose a server; installing another would not mend the choice.
+        Err(error) => return Err(error.into()),
     };
     eprintln!("finds no PostgreSQL server; tries apt-get");
     let install = || -> Result {
@@ -83,6 +87,7 @@ pub(crate) fn postgres() -> Result {
             "install",
             "--quiet",
             "--yes",
+            "--no-upgrade",
             "--no-install-recommends",
             "postgresql",
         ]))

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::generated::Mode;
 use crate::workspace::{cargo, succeed};
-use crate::{arrows, dependencies, docs, openapi, setup};
+use crate::{arrows, dependencies, docs, openapi, schema, setup};
 use landfall_testkit::Home;
 use std::time::Instant;
 
@@ -22,40 +22,25 @@ pub(crate) fn run(filters: &[String]) -> Result {
     outcome
 }
 
-type Check<'a> = (&'static str, Box<dyn Fn() -> Result + 'a>);
-
 fn all(runner: &setup::Runner) -> Result {
-    let mut checks: Vec<Check> = vec![
-        (
-            "format",
-            Box::new(|| succeed(&mut cargo(&["fmt", "--all", "--check"]))),
-        ),
-        ("arrows", Box::new(arrows::check)),
-        ("dependencies", Box::new(dependencies::check)),
-        ("docs", Box::new(|| docs::run(Mode::Check))),
-        (
-            "lints",
-            Box::new(|| {
-                succeed(&mut cargo(&[
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--",
-                    "-D",
-                    "warnings",
-                ]))
-            }),
-        ),
-        ("tests", Box::new(|| succeed(&mut runner.command(&[])))),
-        (
-            "examples in documentation",
-            Box::new(|| succeed(&mut cargo(&["test", "--quiet", "--workspace", "--doc"]))),
-        ),
-        ("openapi", Box::new(|| openapi::run(Mode::Check))),
+    let checks: [(&str, &dyn Fn() -> Result); 9] = [
+        ("format", &|| run_cargo("fmt --all --check")),
+        ("arrows", &arrows::check),
+        ("dependencies", &dependencies::check),
+        ("docs", &|| docs::run(Mode::Check)),
+        ("lints", &|| {
+            run_cargo("clippy --workspace --all-targets -- -D warnings")
+        }),
+        ("tests", &|| succeed(&mut runner.command(&[]))),
+        ("examples in documentation", &|| {
+            run_cargo("test --quiet --workspace --doc")
+        }),
+        ("schema", &|| schema::run(Mode::Check)),
+        ("openapi", &|| openapi::run(Mode::Check)),
     ];
     let failed: Vec<_> = checks
-        .drain(..)
-        .filter(|check| !passes(check))
+        .into_iter()
+        .filter(|(name, check)| !passes(name, check))
         .map(|(name, _)| name)
         .collect();
     if failed.is_empty() {
@@ -65,7 +50,11 @@ fn all(runner: &setup::Runner) -> Result {
     }
 }
 
-fn passes((name, check): &Check) -> bool {
+fn run_cargo(arguments: &str) -> Result {
+    succeed(&mut cargo(&arguments.split(' ').collect::<Vec<_>>()))
+}
+
+fn passes(name: &str, check: &dyn Fn() -> Result) -> bool {
     eprintln!("── {name}");
     let start = Instant::now();
     let outcome = check();

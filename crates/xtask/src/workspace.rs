@@ -49,6 +49,16 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
+/// Builds a program of the workspace and returns its path.
+pub(crate) fn built(program: &str) -> Result<PathBuf> {
+    // The whole workspace decides the features of shared libraries, so that nothing is built twice beside the tests.
+    succeed(&mut cargo(&["build", "--quiet", "--workspace", "--bin", program]))?;
+    Ok(Metadata::of_workspace()?
+        .target_directory
+        .join("debug")
+        .join(program))
+}
+
 fn line(command: &Command) -> String {
     std::iter::once(command.get_program())
         .chain(command.get_args())
