@@ -35,9 +35,9 @@ impl Store {
     /// others wait here.
     pub async fn begin_bulk(&self, scope: Scope) -> Result<Bulk, StoreError> {
         let transaction = match self.sqlx_pool() {
-            SqlxPool::Postgres(pool) => {
-                BulkTransaction::Postgres(postgres::begin(pool, &self.scope_statements(&scope), &scope).await?)
-            }
+            SqlxPool::Postgres(pool) => BulkTransaction::Postgres(
+                postgres::begin(pool, &self.scope_statements(&scope), &scope).await?,
+            ),
             SqlxPool::Sqlite(pool) => BulkTransaction::Sqlite(sqlite::begin(pool).await?),
         };
         Ok(Bulk { scope, transaction })
@@ -79,8 +79,12 @@ impl Bulk {
         }
         let shape = &TableShape::of::<A::Entity>();
         match &mut self.transaction {
-            BulkTransaction::Postgres(transaction) => postgres::insert(transaction, shape, &values, conflict).await,
-            BulkTransaction::Sqlite(transaction) => sqlite::insert(transaction, shape, values, conflict).await,
+            BulkTransaction::Postgres(transaction) => {
+                postgres::insert(transaction, shape, &values, conflict).await
+            }
+            BulkTransaction::Sqlite(transaction) => {
+                sqlite::insert(transaction, shape, values, conflict).await
+            }
         }
     }
 
@@ -96,7 +100,9 @@ impl Bulk {
             return Ok(0);
         }
         match &mut self.transaction {
-            BulkTransaction::Postgres(transaction) => postgres::update(transaction, shape, keys, &values).await,
+            BulkTransaction::Postgres(transaction) => {
+                postgres::update(transaction, shape, keys, &values).await
+            }
             BulkTransaction::Sqlite(transaction) => sqlite::update(transaction, shape, keys, values).await,
         }
     }

@@ -26,7 +26,9 @@ pub enum StoreError {
         constraint: String,
     },
     /// A row refers to something that does not exist in this client account, or is still referred to.
-    #[error("the row refers to something that does not exist here, or something still refers to it ({constraint})")]
+    #[error(
+        "the row refers to something that does not exist here, or something still refers to it ({constraint})"
+    )]
     MissingReference {
         /// Constraint that refused.
         constraint: String,
@@ -38,7 +40,9 @@ pub enum StoreError {
         reason: String,
     },
     /// The row was changed by someone else since it was read.
-    #[error("the {what} {id} was changed since it was read: version {expected} was expected, it is now {actual}")]
+    #[error(
+        "the {what} {id} was changed since it was read: version {expected} was expected, it is now {actual}"
+    )]
     Conflict {
         /// What should have been changed, such as `asset`.
         what: &'static str,
@@ -69,12 +73,17 @@ pub enum StoreError {
 impl StoreError {
     /// No such row in the scope.
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
-        Self::NotFound { what, id: id.to_string() }
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
     }
 
     /// A value that cannot be accepted; `reason` is a whole sentence.
     pub fn invalid(reason: impl Into<String>) -> Self {
-        Self::Invalid { reason: reason.into() }
+        Self::Invalid {
+            reason: reason.into(),
+        }
     }
 
     fn database(error: impl std::error::Error + Send + Sync + 'static) -> Self {
@@ -87,8 +96,16 @@ impl StoreError {
         };
         let constraint = || constraint_name(reported.as_ref());
         match reported.kind() {
-            ErrorKind::UniqueViolation => return Self::Duplicate { constraint: constraint() },
-            ErrorKind::ForeignKeyViolation => return Self::MissingReference { constraint: constraint() },
+            ErrorKind::UniqueViolation => {
+                return Self::Duplicate {
+                    constraint: constraint(),
+                };
+            }
+            ErrorKind::ForeignKeyViolation => {
+                return Self::MissingReference {
+                    constraint: constraint(),
+                };
+            }
             ErrorKind::NotNullViolation | ErrorKind::CheckViolation => {
                 return Self::invalid(format!("a value breaks the rule of the schema: {}", constraint()));
             }
@@ -97,7 +114,9 @@ impl StoreError {
         match reported.code().as_deref() {
             // PostgreSQL: serialization failure, deadlock, lock not available.
             // SQLite: busy, busy snapshot, busy recovery, locked, locked shared cache.
-            Some("40001" | "40P01" | "55P03" | "5" | "517" | "261" | "6" | "262") => Self::Retryable(error.clone()),
+            Some("40001" | "40P01" | "55P03" | "5" | "517" | "261" | "6" | "262") => {
+                Self::Retryable(error.clone())
+            }
             // PostgreSQL: value out of range, too long, malformed, zero byte in text; row refused by a policy.
             Some(code @ ("22001" | "22003" | "22007" | "22008" | "22021" | "22P02" | "22P05" | "42501")) => {
                 Self::invalid(refusal(code))
@@ -125,12 +144,20 @@ fn constraint_name(reported: &dyn sqlx::error::DatabaseError) -> String {
     if let Some(name) = reported.constraint() {
         return name.to_owned();
     }
-    if reported.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
-        let column = reported.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(|e| e.column());
+    if reported
+        .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+        .is_some()
+    {
+        let column = reported
+            .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+            .and_then(|e| e.column());
         return column.unwrap_or("unnamed constraint").to_owned();
     }
     let message = reported.message();
-    message.split_once("failed: ").map_or(message, |(_, detail)| detail).to_owned()
+    message
+        .split_once("failed: ")
+        .map_or(message, |(_, detail)| detail)
+        .to_owned()
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -57,7 +57,11 @@ mod tests {
         let tries = Cell::new(0);
         let outcome = retry(|| async {
             tries.set(tries.get() + 1);
-            if tries.get() < 3 { Err(Busy(true)) } else { Ok(tries.get()) }
+            if tries.get() < 3 {
+                Err(Busy(true))
+            } else {
+                Ok(tries.get())
+            }
         });
         assert_eq!(outcome.await, Ok(3));
     }

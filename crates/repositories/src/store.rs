@@ -6,7 +6,10 @@ mod sqlite;
 
 use crate::{StoreError, StoreResult, SystemUow, Uow};
 use landfall_domain::{Clock, Scope};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use sqlx::{PgPool, SqlitePool};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -50,7 +53,9 @@ struct Inner {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("backend", &self.backend()).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("backend", &self.backend())
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +151,10 @@ impl Store {
             // Without it the workers do not learn the tenant, and show no rows.
             statements.push("SET LOCAL citus.propagate_set_commands = 'local'".to_owned());
         }
-        statements.push(format!("SET LOCAL app.client_account_id = '{}'", scope.client_account_id));
+        statements.push(format!(
+            "SET LOCAL app.client_account_id = '{}'",
+            scope.client_account_id
+        ));
         statements
     }
 
@@ -166,7 +174,13 @@ impl Store {
     }
 }
 
-async fn transaction(connection: &DatabaseConnection, mode: SqliteTransactionMode) -> StoreResult<DatabaseTransaction> {
-    let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
+async fn transaction(
+    connection: &DatabaseConnection,
+    mode: SqliteTransactionMode,
+) -> StoreResult<DatabaseTransaction> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(mode),
+        ..TransactionOptions::default()
+    };
     Ok(connection.begin_with_options(options).await?)
 }

@@ -14,7 +14,10 @@ pub struct TenantTable {
 }
 
 fn table<E: TenantScoped>(entity: E) -> TenantTable {
-    TenantTable { name: entity.table_name(), tenant_column: E::CLIENT_ACCOUNT.as_str() }
+    TenantTable {
+        name: entity.table_name(),
+        tenant_column: E::CLIENT_ACCOUNT.as_str(),
+    }
 }
 
 macro_rules! tables {

@@ -17,7 +17,12 @@ pub struct Uow {
 
 impl Uow {
     pub(crate) fn new(connection: DatabaseTransaction, scope: Scope, store: Store) -> Self {
-        Self { connection, scope, store, new_jobs: AtomicUsize::new(0) }
+        Self {
+            connection,
+            scope,
+            store,
+            new_jobs: AtomicUsize::new(0),
+        }
     }
 
     /// Whose rows are seen and written.

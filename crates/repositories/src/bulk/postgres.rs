@@ -35,7 +35,10 @@ pub(super) async fn insert(
     let columns = shape.column_list();
     // Citus turns INSERT … SELECT without a conflict clause into COPY, which row-level security refuses.
     let conflict = conflict.clause(shape);
-    let sql = format!("INSERT INTO {} ({columns}) SELECT {columns} FROM {staging} {conflict}", shape.table);
+    let sql = format!(
+        "INSERT INTO {} ({columns}) SELECT {columns} FROM {staging} {conflict}",
+        shape.table
+    );
     run(transaction, sql).await
 }
 
@@ -46,10 +49,18 @@ pub(super) async fn update(
     values: &[Value],
 ) -> Result<u64, StoreError> {
     let staging = stage(transaction, shape, values).await?;
-    let assignments: Vec<_> =
-        shape.columns.iter().skip(keys).map(|column| format!("\"{0}\" = s.\"{0}\"", column.name)).collect();
-    let conditions: Vec<_> =
-        shape.columns.iter().take(keys).map(|column| format!("t.\"{0}\" = s.\"{0}\"", column.name)).collect();
+    let assignments: Vec<_> = shape
+        .columns
+        .iter()
+        .skip(keys)
+        .map(|column| format!("\"{0}\" = s.\"{0}\"", column.name))
+        .collect();
+    let conditions: Vec<_> = shape
+        .columns
+        .iter()
+        .take(keys)
+        .map(|column| format!("t.\"{0}\" = s.\"{0}\"", column.name))
+        .collect();
     let sql = format!(
         "UPDATE {} t SET {} FROM {staging} s WHERE {}",
         shape.table,
@@ -82,10 +93,16 @@ async fn stage(
 ) -> Result<String, StoreError> {
     // The width is part of the name, so that a table staged with other columns is another table.
     let staging = format!("pg_temp.stage_{}_{}", shape.table, shape.width());
-    let columns: Vec<_> =
-        shape.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.staging_type)).collect();
-    let create = format!("CREATE TEMPORARY TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS",
-        staging.trim_start_matches("pg_temp."), columns.join(", "));
+    let columns: Vec<_> = shape
+        .columns
+        .iter()
+        .map(|column| format!("\"{}\" {}", column.name, column.staging_type))
+        .collect();
+    let create = format!(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS",
+        staging.trim_start_matches("pg_temp."),
+        columns.join(", ")
+    );
     run(transaction, create).await?;
     run(transaction, format!("TRUNCATE {staging}")).await?;
     let copy = format!("COPY {staging} ({}) FROM STDIN", shape.column_list());
@@ -112,7 +129,9 @@ async fn stage(
 }
 
 async fn run(transaction: &mut Transaction<'static, Postgres>, sql: String) -> Result<u64, StoreError> {
-    let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut **transaction).await?;
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .execute(&mut **transaction)
+        .await?;
     Ok(done.rows_affected())
 }
 
@@ -126,7 +145,11 @@ fn add(arguments: &mut PgArguments, value: Value) -> Result<(), StoreError> {
         Value::Json(value) => arguments.add(value.map(|json| *json)),
         Value::ChronoDateTimeUtc(value) => arguments.add(value),
         Value::String(value) => arguments.add(value),
-        other => return Err(StoreError::invalid(format!("a batch cannot write values like {other:?}"))),
+        other => {
+            return Err(StoreError::invalid(format!(
+                "a batch cannot write values like {other:?}"
+            )));
+        }
     };
     added.map_err(|error| sqlx::Error::Encode(error).into())
 }

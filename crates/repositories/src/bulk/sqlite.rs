@@ -53,7 +53,10 @@ pub(super) async fn update(
         .collect();
     let (assignments, conditions) = (assignments.join(", "), conditions.join(" AND "));
     in_statements(transaction, shape.width(), values, |rows| {
-        format!("UPDATE {} AS t SET {assignments} FROM (VALUES {rows}) AS s WHERE {conditions}", shape.table)
+        format!(
+            "UPDATE {} AS t SET {assignments} FROM (VALUES {rows}) AS s WHERE {conditions}",
+            shape.table
+        )
     })
     .await
 }
@@ -82,8 +85,11 @@ async fn in_statements(
         if rows == 0 {
             return Ok(written);
         }
-        let sql =
-            if rows == ROWS_PER_STATEMENT { Arc::clone(&full) } else { Arc::new(statement(&placeholders(rows, width))) };
+        let sql = if rows == ROWS_PER_STATEMENT {
+            Arc::clone(&full)
+        } else {
+            Arc::new(statement(&placeholders(rows, width)))
+        };
         written += run(transaction, sql, chunk).await?;
     }
 }
@@ -123,7 +129,11 @@ fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), StoreError> 
         Value::Json(value) => arguments.add(value.map(|json| json.to_string())),
         Value::ChronoDateTimeUtc(value) => arguments.add(value),
         Value::String(value) => arguments.add(value),
-        other => return Err(StoreError::invalid(format!("a batch cannot write values like {other:?}"))),
+        other => {
+            return Err(StoreError::invalid(format!(
+                "a batch cannot write values like {other:?}"
+            )));
+        }
     };
     added.map_err(|error| sqlx::Error::Encode(error).into())
 }

@@ -42,7 +42,11 @@ impl TableShape {
 
     /// The column names, quoted and comma separated.
     pub(crate) fn column_list(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let names: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| format!("\"{}\"", column.name))
+            .collect();
         names.join(", ")
     }
 }
@@ -91,7 +95,11 @@ impl Conflict {
                     .filter(|column| !key.contains(&column.name.as_str()))
                     .map(|column| format!("\"{0}\" = excluded.\"{0}\"", column.name))
                     .collect();
-                format!("ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), assignments.join(", "))
+                format!(
+                    "ON CONFLICT ({}) DO UPDATE SET {}",
+                    key.join(", "),
+                    assignments.join(", ")
+                )
             }
             Self::Set { key, assignments } => {
                 format!("ON CONFLICT ({}) DO UPDATE SET {assignments}", key.join(", "))

@@ -13,8 +13,9 @@ use std::sync::LazyLock;
 
 /// The column of each field that has one, and how its values are bound. Looked up by the field's address in the registry.
 static COLUMNS: LazyLock<HashMap<&'static str, (assets::Column, ColumnType)>> = LazyLock::new(|| {
-    let columns: HashMap<&str, assets::Column> =
-        assets::Column::iter().map(|column| (column.as_str(), column)).collect();
+    let columns: HashMap<&str, assets::Column> = assets::Column::iter()
+        .map(|column| (column.as_str(), column))
+        .collect();
     FIELDS
         .iter()
         .filter(|field| field.storage == Storage::Column)
@@ -74,7 +75,11 @@ impl AssetRow {
             updated_at: Set(now),
             ..Default::default()
         };
-        Self { row, custom_attributes: Map::new(), version: 1 }
+        Self {
+            row,
+            custom_attributes: Map::new(),
+            version: 1,
+        }
     }
 
     /// A known asset, to be changed.
@@ -86,7 +91,11 @@ impl AssetRow {
         let version = model.version + 1;
         let mut row = model.into_active_model();
         row.updated_at = Set(now);
-        Self { row, custom_attributes, version }
+        Self {
+            row,
+            custom_attributes,
+            version,
+        }
     }
 
     /// Its id.
@@ -96,7 +105,9 @@ impl AssetRow {
 
     /// Sets a field. Fields that are no column are ignored: they are kept elsewhere.
     pub fn set(&mut self, field: &Field, value: &FieldValue) {
-        let Some((column, kind)) = COLUMNS.get(field.name) else { return };
+        let Some((column, kind)) = COLUMNS.get(field.name) else {
+            return;
+        };
         if let Some(value) = bound(value, kind) {
             // A label of another type cannot come out of the cleansing of this field; if it did, the text is no value.
             let _ = self.row.try_set(*column, value);
@@ -118,6 +129,15 @@ impl AssetRow {
         match self.row.get(*column) {
             ActiveValue::Set(Value::String(text)) | ActiveValue::Unchanged(Value::String(text)) => text,
             _ => None,
+        }
+    }
+
+    /// Whether a field has a value.
+    pub fn has(&self, field: &str) -> bool {
+        let Some((column, kind)) = COLUMNS.get(field) else { return false };
+        match self.row.get(*column) {
+            ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value != null_of(kind),
+            ActiveValue::NotSet => false,
         }
     }
 
@@ -160,7 +180,10 @@ fn bound(value: &FieldValue, kind: &ColumnType) -> Option<Value> {
         (ColumnType::Integer, FieldValue::Integer(number)) => i32::try_from(*number).ok()?.into(),
         (ColumnType::BigInteger, FieldValue::Integer(number)) => (*number).into(),
         (ColumnType::Double, FieldValue::Number(number)) => (*number).into(),
-        #[expect(clippy::cast_precision_loss, reason = "counts in an inventory are far below 2^52")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts in an inventory are far below 2^52"
+        )]
         (ColumnType::Double, FieldValue::Integer(number)) => (*number as f64).into(),
         (ColumnType::Boolean, FieldValue::Boolean(yes)) => (*yes).into(),
         (ColumnType::TimestampWithTimeZone, FieldValue::Timestamp(time)) => (*time).into(),
@@ -189,7 +212,9 @@ mod tests {
     fn every_field_that_is_a_column_has_a_column_that_can_hold_it() {
         use landfall_domain::fields::FieldKind;
         for field in FIELDS.iter().filter(|field| field.storage == Storage::Column) {
-            let (_, kind) = COLUMNS.get(field.name).unwrap_or_else(|| panic!("{} has no column", field.name));
+            let (_, kind) = COLUMNS
+                .get(field.name)
+                .unwrap_or_else(|| panic!("{} has no column", field.name));
             let sample = match field.kind {
                 FieldKind::Integer | FieldKind::Money => FieldValue::Integer(1),
                 FieldKind::Number | FieldKind::Percent => FieldValue::Number(1.5),
@@ -197,7 +222,11 @@ mod tests {
                 FieldKind::Timestamp => FieldValue::Timestamp(DateTime::UNIX_EPOCH),
                 _ => FieldValue::Text("x".to_owned()),
             };
-            assert!(bound(&sample, kind).is_some(), "{} cannot be kept in a column of type {kind:?}", field.name);
+            assert!(
+                bound(&sample, kind).is_some(),
+                "{} cannot be kept in a column of type {kind:?}",
+                field.name
+            );
         }
     }
 }

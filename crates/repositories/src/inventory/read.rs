@@ -2,11 +2,12 @@
 
 use crate::{StoreResult, Uow};
 use landfall_domain::{AssetId, ImportId};
-use landfall_entities::{TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets};
+use landfall_entities::{
+    TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets,
+};
 use landfall_entities::{asset_tags, raw_import_records};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -100,9 +101,15 @@ impl InventoryReader<'_> {
         );
         let list = serde_json::to_string(keys)?;
         let scope = self.uow.scope();
-        let values = [list.into(), scope.client_account_id.into(), scope.engagement_id.into()];
+        let values = [
+            list.into(),
+            scope.client_account_id.into(),
+            scope.engagement_id.into(),
+        ];
         let statement = Statement::from_sql_and_values(backend, sql, values);
-        Ok(KnownIdentity::find_by_statement(statement).all(&self.uow.connection).await?)
+        Ok(KnownIdentity::find_by_statement(statement)
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// Every identity of the assets.
@@ -123,8 +130,8 @@ impl InventoryReader<'_> {
     pub async fn assets(&self, ids: &[AssetId]) -> StoreResult<Vec<assets::Model>> {
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(IDS_PER_QUERY) {
-            let of_chunk = assets::Entity::of(self.uow.scope())
-                .filter(assets::Column::Id.is_in(chunk.iter().copied()));
+            let of_chunk =
+                assets::Entity::of(self.uow.scope()).filter(assets::Column::Id.is_in(chunk.iter().copied()));
             found.extend(of_chunk.all(&self.uow.connection).await?);
         }
         Ok(found)
@@ -201,7 +208,9 @@ impl InventoryReader<'_> {
 
     /// The next assets after `after` in order of their ids, at most `limit`.
     pub async fn assets_after(&self, after: Option<AssetId>, limit: u64) -> StoreResult<Vec<assets::Model>> {
-        let mut query = assets::Entity::of(self.uow.scope()).order_by_asc(assets::Column::Id).limit(limit);
+        let mut query = assets::Entity::of(self.uow.scope())
+            .order_by_asc(assets::Column::Id)
+            .limit(limit);
         if let Some(after) = after {
             query = query.filter(assets::Column::Id.gt(after));
         }

@@ -1,14 +1,15 @@
 //! What an import writes, batch by batch.
 
-use crate::bulk::{Bulk, Conflict, TableShape};
 use crate::StoreResult;
+use super::AssetRow;
+use crate::bulk::{Bulk, Conflict, TableShape};
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, ImportId};
 use landfall_entities::{
-    application_assets, applications, asset_dependencies, asset_disks, asset_field_sources, asset_identities, asset_metrics,
-    asset_networks, asset_tags, assets, raw_import_records, tags, tech_debt_findings,
+    application_assets, applications, asset_dependencies, asset_disks, asset_field_sources, asset_identities,
+    asset_metrics, asset_networks, asset_tags, raw_import_records, tags, tech_debt_findings,
 };
-use sea_orm::Value;
+use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait, Value};
 use serde_json::Value as Json;
 
 /// Ids of one `IN` list.
@@ -22,8 +23,6 @@ pub struct RecordOutcome {
     pub record_index: i64,
     /// The values after cleansing.
     pub cleansed_data: Json,
-    /// What is wrong with the record; `None` if nothing.
-    pub validation_errors: Option<Json>,
     /// A sentence on what was done with it, where that is not obvious.
     pub processing_notes: Option<String>,
     /// The asset it became or was merged into.
@@ -54,32 +53,35 @@ pub struct ImportProgress {
 
 impl Bulk {
     /// Keeps raw records. A record that is there already is left alone, so that a repeated batch is harmless.
-    pub async fn add_raw_records(&mut self, rows: Vec<raw_import_records::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_raw_records(&mut self, rows: Vec<raw_import_records::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Writes new assets.
-    pub async fn add_assets(&mut self, rows: Vec<assets::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_assets(&mut self, rows: Vec<AssetRow>) -> StoreResult<u64> {
+        self.insert(rows.into_iter().map(AssetRow::into_row), &Conflict::Keep).await
     }
 
     /// Writes changed assets whole; they must have been read under this transaction's lock.
-    pub async fn replace_assets(&mut self, rows: Vec<assets::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Replace { key: ASSET_KEY }).await
+    pub async fn replace_assets(&mut self, rows: Vec<AssetRow>) -> StoreResult<u64> {
+        self.insert(rows.into_iter().map(AssetRow::into_row), &Conflict::Replace { key: ASSET_KEY }).await
     }
 
     /// Adds identities; one that the asset is known by already is left alone.
-    pub async fn add_identities(&mut self, rows: Vec<asset_identities::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_identities(&mut self, rows: Vec<asset_identities::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Adds what a source said about assets.
-    pub async fn add_field_sources(&mut self, rows: Vec<asset_field_sources::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_field_sources(
+        &mut self,
+        rows: Vec<asset_field_sources::Model>,
+    ) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Writes disks; the later statement about the same disk wins.
-    pub async fn put_disks(&mut self, rows: Vec<asset_disks::ActiveModel>) -> StoreResult<u64> {
+    pub async fn put_disks(&mut self, rows: Vec<asset_disks::Model>) -> StoreResult<u64> {
         let conflict = Conflict::Set {
             key: &["client_account_id", "asset_id", "kind", "label"],
             assignments: "data_import_id = excluded.data_import_id, \
@@ -91,11 +93,11 @@ impl Bulk {
                           path = COALESCE(excluded.path, asset_disks.path), \
                           attributes = excluded.attributes, updated_at = excluded.updated_at",
         };
-        self.insert(rows, &conflict).await
+        self.insert(active(rows), &conflict).await
     }
 
     /// Writes network adapters; the later statement about the same adapter wins.
-    pub async fn put_networks(&mut self, rows: Vec<asset_networks::ActiveModel>) -> StoreResult<u64> {
+    pub async fn put_networks(&mut self, rows: Vec<asset_networks::Model>) -> StoreResult<u64> {
         let conflict = Conflict::Set {
             key: &["client_account_id", "asset_id", "label"],
             assignments: "data_import_id = excluded.data_import_id, \
@@ -107,37 +109,43 @@ impl Bulk {
                           is_connected = COALESCE(excluded.is_connected, asset_networks.is_connected), \
                           attributes = excluded.attributes, updated_at = excluded.updated_at",
         };
-        self.insert(rows, &conflict).await
+        self.insert(active(rows), &conflict).await
     }
 
     /// Writes measurements; a repeated one of the same import is left alone.
-    pub async fn add_metrics(&mut self, rows: Vec<asset_metrics::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_metrics(&mut self, rows: Vec<asset_metrics::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Adds applications; one with the same name is left alone.
-    pub async fn add_applications(&mut self, rows: Vec<applications::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_applications(&mut self, rows: Vec<applications::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Adds assets to applications.
-    pub async fn add_application_assets(&mut self, rows: Vec<application_assets::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_application_assets(
+        &mut self,
+        rows: Vec<application_assets::Model>,
+    ) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Adds tags; one with the same name is left alone.
-    pub async fn add_tags(&mut self, rows: Vec<tags::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_tags(&mut self, rows: Vec<tags::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Puts tags on assets.
-    pub async fn add_asset_tags(&mut self, rows: Vec<asset_tags::ActiveModel>) -> StoreResult<u64> {
-        self.insert(rows, &Conflict::Keep).await
+    pub async fn add_asset_tags(&mut self, rows: Vec<asset_tags::Model>) -> StoreResult<u64> {
+        self.insert(active(rows), &Conflict::Keep).await
     }
 
     /// Adds dependencies; an observation of a known one adds its weight. Each import's share is kept under `attributes`,
     /// so that undoing the import can take it away again.
-    pub async fn observe_dependencies(&mut self, rows: Vec<asset_dependencies::ActiveModel>) -> StoreResult<u64> {
+    pub async fn observe_dependencies(
+        &mut self,
+        rows: Vec<asset_dependencies::Model>,
+    ) -> StoreResult<u64> {
         let assignments = if self.is_sqlite() {
             "weight = asset_dependencies.weight + excluded.weight, \
              is_hard = max(asset_dependencies.is_hard, excluded.is_hard), \
@@ -149,12 +157,18 @@ impl Bulk {
              attributes = asset_dependencies.attributes || excluded.attributes, \
              version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
         };
-        let key = &["client_account_id", "asset_id", "depends_on_asset_id", "port", "dependency_type"];
-        self.insert(rows, &Conflict::Set { key, assignments }).await
+        let key = &[
+            "client_account_id",
+            "asset_id",
+            "depends_on_asset_id",
+            "port",
+            "dependency_type",
+        ];
+        self.insert(active(rows), &Conflict::Set { key, assignments }).await
     }
 
     /// Writes findings; the newer finding of the same kind and product replaces the older.
-    pub async fn put_findings(&mut self, rows: Vec<tech_debt_findings::ActiveModel>) -> StoreResult<u64> {
+    pub async fn put_findings(&mut self, rows: Vec<tech_debt_findings::Model>) -> StoreResult<u64> {
         let conflict = Conflict::Set {
             key: &["client_account_id", "asset_id", "kind", "product"],
             assignments: "discovery_flow_id = excluded.discovery_flow_id, severity = excluded.severity, \
@@ -162,7 +176,7 @@ impl Bulk {
                           explanation = excluded.explanation, catalogue_source = excluded.catalogue_source, \
                           catalogue_date = excluded.catalogue_date, updated_at = excluded.updated_at",
         };
-        self.insert(rows, &conflict).await
+        self.insert(active(rows), &conflict).await
     }
 
     /// Removes the findings of assets, before they are assessed again.
@@ -170,8 +184,12 @@ impl Bulk {
         let sql = "DELETE FROM tech_debt_findings WHERE client_account_id = $1 AND engagement_id = $2 \
                    AND asset_id >= $3 AND asset_id <= $4";
         let scope = self.scope();
-        let values =
-            vec![scope.client_account_id.into(), scope.engagement_id.into(), from.into(), to.into()];
+        let values = vec![
+            scope.client_account_id.into(),
+            scope.engagement_id.into(),
+            from.into(),
+            to.into(),
+        ];
         self.execute(sql, values).await
     }
 
@@ -188,8 +206,6 @@ impl Bulk {
             Column::DataImportId,
             Column::RecordIndex,
             Column::CleansedData,
-            Column::ValidationErrors,
-            Column::IsValid,
             Column::IsProcessed,
             Column::ProcessingNotes,
             Column::AssetId,
@@ -198,14 +214,11 @@ impl Bulk {
         let client = self.scope().client_account_id;
         let mut values = Vec::with_capacity(outcomes.len() * shape.width());
         for outcome in outcomes {
-            let is_valid = outcome.validation_errors.is_none();
             values.extend([
                 client.into(),
                 import.into(),
                 outcome.record_index.into(),
                 Value::from(outcome.cleansed_data),
-                Value::Json(outcome.validation_errors.map(Box::new)),
-                is_valid.into(),
                 true.into(),
                 outcome.processing_notes.into(),
                 outcome.asset_id.into(),
@@ -315,7 +328,9 @@ impl Bulk {
             let list = list.join(", ");
             let values = || {
                 let client = Value::from(self.scope().client_account_id);
-                std::iter::once(client).chain(chunk.iter().map(|id| Value::from(*id))).collect::<Vec<_>>()
+                std::iter::once(client)
+                    .chain(chunk.iter().map(|id| Value::from(*id)))
+                    .collect::<Vec<_>>()
             };
             let (unlink, delete) = (values(), values());
             let unlinking = format!(
@@ -350,6 +365,16 @@ impl Bulk {
         let orphans = "DELETE FROM applications WHERE client_account_id = $1 AND created_by_import_id = $2 \
                        AND NOT EXISTS (SELECT 1 FROM application_assets m \
                        WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
-        self.execute(orphans, vec![client.into(), import.into()]).await.map(|_| ())
+        self.execute(orphans, vec![client.into(), import.into()])
+            .await
+            .map(|_| ())
     }
+}
+
+/// Whole rows as the bulk writer takes them.
+fn active<M>(rows: Vec<M>) -> impl Iterator<Item = <M::Entity as EntityTrait>::ActiveModel>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+{
+    rows.into_iter().map(IntoActiveModel::into_active_model)
 }

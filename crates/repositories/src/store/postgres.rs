@@ -27,7 +27,10 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
             login.user, login.user
         )));
     }
-    let is_citus = sqlx::query("SELECT FROM pg_extension WHERE extname = 'citus'").fetch_optional(&mut first).await?.is_some();
+    let is_citus = sqlx::query("SELECT FROM pg_extension WHERE extname = 'citus'")
+        .fetch_optional(&mut first)
+        .await?
+        .is_some();
     let system = system_pool(options, &mut first, &login).await?;
     first.close().await?;
 
@@ -39,7 +42,12 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
             login.user
         ));
     }
-    let pool = pool(settings, options.max_connections.max(1), login.role_to_take(APP_ROLE)).await?;
+    let pool = pool(
+        settings,
+        options.max_connections.max(1),
+        login.role_to_take(APP_ROLE),
+    )
+    .await?;
     Ok(Inner {
         serving: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
         system: system.map(SqlxPostgresConnector::from_sqlx_postgres_pool),
@@ -52,7 +60,11 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
 }
 
 /// The pool for work across tenants, if a URL for it is given or the serving user may take its role.
-async fn system_pool(options: &StoreOptions, first: &mut PgConnection, login: &Login) -> StoreResult<Option<PgPool>> {
+async fn system_pool(
+    options: &StoreOptions,
+    first: &mut PgConnection,
+    login: &Login,
+) -> StoreResult<Option<PgPool>> {
     let (settings, login) = match &options.system_url {
         Some(url) => {
             let settings: PgConnectOptions = url.parse()?;
@@ -100,7 +112,11 @@ impl Login {
         .bind(role)
         .fetch_one(connection)
         .await?;
-        Ok(Self { user, is_member, is_powerful })
+        Ok(Self {
+            user,
+            is_member,
+            is_powerful,
+        })
     }
 
     fn role_to_take(&self, role: &'static str) -> Option<&'static str> {
@@ -108,14 +124,20 @@ impl Login {
     }
 }
 
-async fn pool(settings: PgConnectOptions, connections: u32, role: Option<&'static str>) -> StoreResult<PgPool> {
+async fn pool(
+    settings: PgConnectOptions,
+    connections: u32,
+    role: Option<&'static str>,
+) -> StoreResult<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(SEARCH_PATH).await?;
                 if let Some(role) = role {
-                    connection.execute(AssertSqlSafe(format!("SET ROLE {role}"))).await?;
+                    connection
+                        .execute(AssertSqlSafe(format!("SET ROLE {role}")))
+                        .await?;
                 }
                 Ok(())
             })

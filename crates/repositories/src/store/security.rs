@@ -23,13 +23,20 @@ pub(super) async fn check(pool: &PgPool) -> StoreResult<()> {
         ));
     }
     let secured: Vec<String> = sqlx::query_scalar(SECURED).fetch_all(pool).await?;
-    let open: Vec<&str> =
-        tenant_tables().into_iter().map(|table| table.name).filter(|name| !secured.iter().any(|s| s == name)).collect();
+    let open: Vec<&str> = tenant_tables()
+        .into_iter()
+        .map(|table| table.name)
+        .filter(|name| !secured.iter().any(|s| s == name))
+        .collect();
     if !open.is_empty() {
         faults.push(format!(
             "these tables are missing, or do not force row-level security with a policy: {}; migrate the database",
             open.join(", ")
         ));
     }
-    if faults.is_empty() { Ok(()) } else { Err(StoreError::Unfit(faults.join(". "))) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(StoreError::Unfit(faults.join(". ")))
+    }
 }

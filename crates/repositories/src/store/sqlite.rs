@@ -24,7 +24,10 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
         // Per connection, in KiB.
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY");
-    let pool = SqlitePoolOptions::new().max_connections(options.max_connections.max(1)).connect_with(settings).await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(options.max_connections.max(1))
+        .connect_with(settings)
+        .await?;
     let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.clone());
     Ok(Inner {
         serving: connection.clone(),
