@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 
 /// A row of `discovery_flows`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[expect(clippy::struct_excessive_bools, reason = "one column per phase, as clients read them")]
 #[sea_orm(table_name = "discovery_flows")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -3,8 +3,10 @@
 //! Columns are described once, in `docs/schema.md`.
 #![expect(missing_docs, reason = "columns are described in docs/schema.md, made from the migrations")]
 
+mod descriptions;
 mod tenant_scoped;
 
+pub use descriptions::{ColumnDescription, EntityDescription, ForeignKeyDescription, all};
 pub use tenant_scoped::TenantScoped;
 
 pub mod access_audit_log;
