@@ -1,13 +1,19 @@
 //! Discovery flows: flags, results and state of the phases of discovery.
 
+mod change;
+mod new;
 mod phases;
 
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
+pub use change::FlowChange;
+use change::status_values;
 use discovery_flows::Column;
-use landfall_domain::{DiscoveryFlowId, FlowStatus, ImportId, MasterFlowId, Page, PageRequest, Phase, Scope, ids};
+use landfall_domain::{DiscoveryFlowId, FlowStatus, ImportId, MasterFlowId, Page, PageRequest, Phase};
 use landfall_entities::{TenantScoped, discovery_flows};
+pub use new::NewDiscoveryFlow;
+use new::new_row;
 use phases::Phases;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -17,19 +23,6 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub struct DiscoveryFlowRepository<'u> {
     uow: &'u Uow,
-}
-
-/// A discovery flow to be made.
-#[derive(Clone, Debug)]
-pub struct NewDiscoveryFlow {
-    /// The master flow that it hangs on.
-    pub master_flow_id: MasterFlowId,
-    /// The import that it works on.
-    pub data_import_id: Option<ImportId>,
-    /// A name for a person.
-    pub flow_name: String,
-    /// Settings and whatever else the caller wants to find again, a JSON object.
-    pub flow_state: Map<String, Value>,
 }
 
 /// Which discovery flows are listed.
@@ -43,53 +36,6 @@ pub struct DiscoveryFilter {
     pub master_flow_id: Option<MasterFlowId>,
     /// Of this import.
     pub data_import_id: Option<ImportId>,
-}
-
-/// A new state of a flow, with what is worth knowing about it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FlowChange {
-    /// Work goes on. Takes an earlier error away.
-    Running,
-    /// A person must decide something.
-    Waiting {
-        /// What, such as `field_mapping approval`.
-        waiting_for: String,
-    },
-    /// A person stopped it for a while.
-    Paused {
-        /// Why.
-        reason: Option<String>,
-    },
-    /// An error stopped it.
-    Failed {
-        /// A sentence a person can act on.
-        message: String,
-        /// The phase that failed.
-        phase: Option<Phase>,
-        /// More facts, a JSON object.
-        details: Value,
-    },
-    /// A person stopped it for good.
-    Cancelled {
-        /// Why.
-        reason: Option<String>,
-    },
-    /// All is done.
-    Completed,
-}
-
-impl FlowChange {
-    /// The state that the flow has then.
-    pub const fn status(&self) -> FlowStatus {
-        match self {
-            Self::Running => FlowStatus::Running,
-            Self::Waiting { .. } => FlowStatus::Waiting,
-            Self::Paused { .. } => FlowStatus::Paused,
-            Self::Failed { .. } => FlowStatus::Failed,
-            Self::Cancelled { .. } => FlowStatus::Cancelled,
-            Self::Completed => FlowStatus::Completed,
-        }
-    }
 }
 
 impl Uow {
@@ -142,23 +88,61 @@ impl DiscoveryFlowRepository<'_> {
         Ok(discovery_flows::Entity::of(self.uow.scope()).filter(condition(filter)).count(&self.uow.connection).await?)
     }
 
-    /// Says that a phase is done, or is to be done again. The phase's flag, the list of completed phases, the current
-    /// phase and the progress change in one statement, so that they always agree: the list holds the phases whose flag is
-    /// set in the order in which they were completed, the current phase is the first one to be done (the last one when
-    /// none is left), progress is the share of completed phases. Outputs are kept under the phase's name and where the
-    /// phase has a column of its own.
+    /// Says that a phase is done. The phase's flag, the list of completed phases, the current phase and the progress change
+    /// in one statement, so that they always agree: the list holds the phases whose flag is set in the order in which they
+    /// were completed, the current phase is the first one to be done (the last one when none is left), progress is the
+    /// share of completed phases. Outputs are kept under the phase's name and where the phase has a column of its own;
+    /// `null` keeps the outputs that are there.
     pub async fn update_phase_completion(
         &self,
         flow_id: DiscoveryFlowId,
         phase: Phase,
+        outputs: Value,
+    ) -> StoreResult<discovery_flows::Model> {
+        self.complete(flow_id, phase, true, outputs).await
+    }
+
+    /// Says that a phase is to be done again; all else as in [`DiscoveryFlowRepository::update_phase_completion`].
+    pub async fn reopen_phase(&self, flow_id: DiscoveryFlowId, phase: Phase) -> StoreResult<discovery_flows::Model> {
+        self.complete(flow_id, phase, false, Value::Null).await
+    }
+
+    async fn complete(
+        &self,
+        flow_id: DiscoveryFlowId,
+        phase: Phase,
         completed: bool,
-        outputs: Option<Value>,
+        outputs: Value,
     ) -> StoreResult<discovery_flows::Model> {
         let flow = self.lock(flow_id).await?;
         let mut phases = Phases::of(&flow);
         phases.set(phase, completed);
         let mut values = phases.values();
-        values.extend(outputs.map_or_else(Vec::new, |outputs| output_values(&flow, phase, outputs)));
+        values.extend(output_values(&flow, phase, outputs));
+        self.write(&flow, values).await
+    }
+
+    /// Says that work on a phase begins: the flow runs, in this phase.
+    pub async fn begin_phase(&self, flow_id: DiscoveryFlowId, phase: Phase) -> StoreResult<discovery_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        let mut values = status_values(&flow, &FlowChange::Running, self.uow.now());
+        values.push((Column::CurrentPhase, phase.as_str().into()));
+        self.write(&flow, values).await
+    }
+
+    /// Says that a phase waits for a person, and keeps what it has worked out so far.
+    pub async fn wait(
+        &self,
+        flow_id: DiscoveryFlowId,
+        phase: Phase,
+        waiting_for: &str,
+        outputs: Value,
+    ) -> StoreResult<discovery_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        let change = FlowChange::Waiting { waiting_for: waiting_for.to_owned() };
+        let mut values = status_values(&flow, &change, self.uow.now());
+        values.push((Column::CurrentPhase, phase.as_str().into()));
+        values.extend(output_values(&flow, phase, outputs));
         self.write(&flow, values).await
     }
 
@@ -265,6 +249,9 @@ fn output_values(
     phase: Phase,
     outputs: Value,
 ) -> Vec<(Column, sea_orm::Value)> {
+    if outputs.is_null() {
+        return Vec::new();
+    }
     let mut all = flow.crew_outputs.as_object().cloned().unwrap_or_default();
     all.insert(phase.as_str().to_owned(), outputs.clone());
     let mut values = vec![(Column::CrewOutputs, Value::Object(all).into())];
@@ -277,93 +264,4 @@ fn output_values(
     };
     values.extend(own.map(|column| (column, outputs.into())));
     values
-}
-
-fn status_values(
-    flow: &discovery_flows::Model,
-    change: &FlowChange,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Vec<(Column, sea_orm::Value)> {
-    let mut state = flow.flow_state.as_object().cloned().unwrap_or_default();
-    state.remove("waiting_for");
-    state.remove("reason");
-    let (mut message, mut error_phase, mut details) =
-        (flow.error_message.clone(), flow.error_phase.clone(), flow.error_details.clone());
-    let mut completed_at = None;
-    match change {
-        FlowChange::Running => (message, error_phase, details) = (None, None, None),
-        FlowChange::Waiting { waiting_for } => {
-            state.insert("waiting_for".to_owned(), waiting_for.clone().into());
-        }
-        FlowChange::Paused { reason } | FlowChange::Cancelled { reason } => {
-            state.extend(reason.clone().map(|reason| ("reason".to_owned(), reason.into())));
-        }
-        FlowChange::Failed { message: why, phase, details: facts } => {
-            (message, details) = (Some(why.clone()), Some(facts.clone()));
-            error_phase = phase.map(|phase| phase.as_str().to_owned()).or_else(|| flow.current_phase.clone());
-        }
-        FlowChange::Completed => (message, error_phase, details) = (None, None, None),
-    }
-    if change.status().is_final() {
-        completed_at = Some(now);
-    }
-    let started_at = flow.started_at.or((change.status() == FlowStatus::Running).then_some(now));
-    vec![
-        (Column::Status, change.status().into()),
-        (Column::FlowState, Value::Object(state).into()),
-        (Column::ErrorMessage, message.into()),
-        (Column::ErrorPhase, error_phase.into()),
-        (Column::ErrorDetails, details.into()),
-        (Column::StartedAt, started_at.into()),
-        (Column::CompletedAt, completed_at.into()),
-    ]
-}
-
-fn new_row(
-    scope: &Scope,
-    now: chrono::DateTime<chrono::Utc>,
-    new: NewDiscoveryFlow,
-) -> discovery_flows::Model {
-    let object = || Value::Object(Map::new());
-    discovery_flows::Model {
-        client_account_id: scope.client_account_id,
-        id: ids::new_uuid(),
-        engagement_id: scope.engagement_id,
-        flow_id: DiscoveryFlowId::new(),
-        master_flow_id: new.master_flow_id,
-        data_import_id: new.data_import_id,
-        flow_name: new.flow_name,
-        flow_type: "discovery".to_owned(),
-        user_id: scope.actor.user_id.map_or_else(|| scope.actor.name.clone(), |id| id.to_string()),
-        status: FlowStatus::Pending,
-        current_phase: Some(Phase::ALL[0].as_str().to_owned()),
-        progress_percentage: 0.0,
-        data_validation_completed: false,
-        field_mapping_completed: false,
-        data_cleansing_completed: false,
-        asset_inventory_completed: false,
-        dependency_analysis_completed: false,
-        tech_debt_assessment_completed: false,
-        phases_completed: Value::Array(Vec::new()),
-        crew_outputs: object(),
-        field_mappings: None,
-        discovered_assets: None,
-        dependencies: None,
-        tech_debt_analysis: None,
-        flow_state: Value::Object(new.flow_state),
-        crewai_state_data: object(),
-        error_message: None,
-        error_phase: None,
-        error_details: None,
-        crewai_persistence_id: None,
-        import_session_id: None,
-        learning_scope: "engagement".to_owned(),
-        memory_isolation_level: "strict".to_owned(),
-        assessment_ready: false,
-        started_at: None,
-        completed_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }

@@ -156,6 +156,12 @@ impl MasterFlowRepository<'_> {
         .await
     }
 
+    /// Sets the flow's state without a transition of a phase.
+    pub async fn set_status(&self, flow_id: MasterFlowId, status: FlowStatus) -> StoreResult<master_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        self.write(flow_id, flow.version, [(master_flows::Column::FlowStatus, status.into())]).await
+    }
+
     /// Appends an error to the flow's history and counts it; the flow's state stays.
     pub async fn record_error(
         &self,

@@ -5,6 +5,7 @@ mod new;
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
+use chrono::{DateTime, Utc};
 use landfall_compat::{Report, Resource, modernize};
 use landfall_domain::{ImportId, ImportStatus, MasterFlowId, Page, PageRequest};
 use landfall_entities::{TenantScoped, data_imports};
@@ -62,7 +63,7 @@ impl DataImportRepository<'_> {
         Ok((self.create(new).await?, report))
     }
 
-    /// Registers an import. It is pending until [`DataImportRepository::start`].
+    /// Registers an import. It is pending until its status is set.
     pub async fn create(&self, new: NewImport) -> StoreResult<data_imports::Model> {
         let row = new.into_model(self.uow.scope(), self.uow.now())?;
         insert(&self.uow.connection, row.clone()).await?;
@@ -90,18 +91,28 @@ impl DataImportRepository<'_> {
         Ok(data_imports::Entity::of(self.uow.scope()).filter(condition(filter)).count(&self.uow.connection).await?)
     }
 
-    /// Says that work on the import has begun, and what its file looks like.
-    pub async fn start(&self, id: ImportId, shape: &SourceShape) -> StoreResult<data_imports::Model> {
+    /// Keeps what the file looks like.
+    pub async fn set_shape(&self, id: ImportId, shape: &SourceShape) -> StoreResult<data_imports::Model> {
         use data_imports::Column;
-        let now = self.uow.now();
         let columns = Value::from(shape.columns.clone());
         let update = self
             .update(id)
-            .col_expr(Column::Status, Expr::val(ImportStatus::Processing))
             .col_expr(Column::SourceFormat, Expr::val(shape.source_format.clone()))
             .col_expr(Column::SourceColumns, Expr::val(columns))
-            .col_expr(Column::HeaderFingerprint, Expr::val(shape.header_fingerprint.clone()))
-            .col_expr(Column::StartedAt, Expr::val(now));
+            .col_expr(Column::HeaderFingerprint, Expr::val(shape.header_fingerprint.clone()));
+        self.write(id, update).await
+    }
+
+    /// Sets the import's state, and when it left or reached the ones that are stamped.
+    pub async fn set_status(&self, id: ImportId, status: ImportStatus) -> StoreResult<data_imports::Model> {
+        use data_imports::Column;
+        let now = self.uow.now();
+        let mut update = self.update(id).col_expr(Column::Status, Expr::val(status));
+        if status == ImportStatus::Processing {
+            update = update
+                .col_expr(Column::StartedAt, Expr::col(Column::StartedAt).if_null(now))
+                .col_expr(Column::CompletedAt, Expr::val(Option::<DateTime<Utc>>::None));
+        }
         self.write(id, update).await
     }
 

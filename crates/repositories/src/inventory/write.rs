@@ -344,6 +344,21 @@ impl Bulk {
         Ok(deleted)
     }
 
+    /// Forgets by what an import recognised these assets.
+    pub async fn forget_identities(&mut self, import: ImportId, ids: &[AssetId]) -> StoreResult<()> {
+        for chunk in ids.chunks(IDS_PER_STATEMENT) {
+            let list: Vec<String> = (3..chunk.len() + 3).map(|number| format!("${number}")).collect();
+            let sql = format!(
+                "DELETE FROM asset_identities WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IN ({})",
+                list.join(", ")
+            );
+            let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
+            let values = fixed.into_iter().chain(chunk.iter().map(|id| Value::from(*id))).collect();
+            self.execute(&sql, values).await?;
+        }
+        Ok(())
+    }
+
     /// Forgets what an import said about assets: sources, identities, disks, adapters, measurements, tags, memberships.
     pub async fn forget_import(&mut self, import: ImportId) -> StoreResult<()> {
         let client = self.scope().client_account_id;
