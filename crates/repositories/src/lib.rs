@@ -10,6 +10,7 @@ mod error;
 mod flows;
 mod imports;
 mod inventory;
+mod jobs;
 mod keyset;
 mod mappings;
 mod profiles;
@@ -19,6 +20,7 @@ mod scoped;
 mod store;
 mod system;
 mod tenant_tables;
+mod tenants;
 mod uow;
 
 pub use bulk::Bulk;
@@ -30,6 +32,7 @@ pub use imports::{DataImportRepository, ImportFilter, NewImport, SourceShape};
 pub use inventory::{
     AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, RawRow, RecordFault, RecordOutcome,
 };
+pub use jobs::{DEFAULT_ATTEMPTS, JobFilter, JobListener, JobQueue, JobRepository, NewJob};
 pub use landfall_entities as entities;
 pub use mappings::{Decision, MappingRepository, NewMapping};
 pub use profiles::{NewProfile, ProfileRepository};
@@ -38,4 +41,5 @@ pub use retry::{ATTEMPTS, Transient, retry};
 pub use store::{Store, StoreOptions};
 pub use system::SystemUow;
 pub use tenant_tables::{TenantTable, tenant_tables};
+pub use tenants::{EngagementRepository, ErasedRows, NewClientAccount, NewEngagement, TenantDirectory};
 pub use uow::Uow;

@@ -11,12 +11,15 @@ pub struct TenantTable {
     pub name: &'static str,
     /// The column that says whose row it is.
     pub tenant_column: &'static str,
+    /// The column with the engagement; absent where rows belong to the client account as a whole.
+    pub engagement_column: Option<&'static str>,
 }
 
 fn table<E: TenantScoped>(entity: E) -> TenantTable {
     TenantTable {
         name: entity.table_name(),
         tenant_column: E::CLIENT_ACCOUNT.as_str(),
+        engagement_column: E::ENGAGEMENT.map(|column| column.as_str()),
     }
 }
 
@@ -37,6 +40,7 @@ pub fn tenant_tables() -> Vec<TenantTable> {
     tables.push(TenantTable {
         name: entities::client_accounts::Entity.table_name(),
         tenant_column: entities::client_accounts::Column::Id.as_str(),
+        engagement_column: None,
     });
     tables
 }
