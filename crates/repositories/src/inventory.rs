@@ -8,5 +8,5 @@ mod read;
 mod write;
 
 pub use asset_row::{AssetOrigin, AssetRow};
-pub use read::{InventoryReader, KnownIdentity, RawRow};
+pub use read::{InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow};
 pub use write::{ImportProgress, RecordFault, RecordOutcome};

@@ -13,7 +13,7 @@ use landfall_domain::{JobState, Page, PageRequest, ids};
 use landfall_entities::jobs;
 pub use queue::JobQueue;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Select, UpdateMany};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany};
 use serde_json::Value;
 pub use signal::JobListener;
 use uuid::Uuid;
@@ -113,6 +113,17 @@ impl JobRepository<'_> {
             .one(&self.uow.connection)
             .await?
             .ok_or_else(|| StoreError::not_found("job", id))
+    }
+
+    /// The newest job with this key, whatever became of it.
+    pub async fn latest(&self, dedup_key: &str) -> StoreResult<Option<jobs::Model>> {
+        Ok(self
+            .rows()
+            .filter(Column::DedupKey.eq(dedup_key))
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id)
+            .one(&self.uow.connection)
+            .await?)
     }
 
     /// Jobs of the engagement, newest first.

@@ -3,6 +3,7 @@
 //! Nothing is read or written without a [`Scope`](landfall_domain::Scope): [`Store::begin`] gives a [`Uow`], repositories
 //! come from it, and each query starts from its scope. PostgreSQL repeats the rule with row-level security.
 
+mod assets;
 mod bulk;
 mod change_log;
 mod discovery;
@@ -23,6 +24,10 @@ mod tenant_tables;
 mod tenants;
 mod uow;
 
+pub use assets::{
+    AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance, NewAsset, Operator,
+    Statement,
+};
 pub use bulk::Bulk;
 pub use change_log::{Change, ChangeLogRepository};
 pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, FlowChange, NewDiscoveryFlow};
@@ -30,7 +35,7 @@ pub use error::{StoreError, StoreResult};
 pub use flows::{FlowChildren, MasterFlowFilter, MasterFlowRepository, NewMasterFlow};
 pub use imports::{DataImportRepository, ImportFilter, NewImport, SourceShape};
 pub use inventory::{
-    AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, RawRow, RecordFault, RecordOutcome,
+    AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow, RecordFault, RecordOutcome,
 };
 pub use jobs::{DEFAULT_ATTEMPTS, JobFilter, JobListener, JobQueue, JobRepository, NewJob};
 pub use landfall_entities as entities;

@@ -34,6 +34,36 @@ pub struct KnownIdentity {
     pub data_import_id: Option<ImportId>,
 }
 
+/// A name of an asset to be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameWanted {
+    /// In lowercase.
+    pub lower: String,
+    /// As the source writes it.
+    pub as_written: String,
+    /// In uppercase.
+    pub upper: String,
+}
+
+impl NameWanted {
+    /// A name as a source writes it.
+    pub fn new(name: &str) -> Self {
+        let name = name.trim();
+        Self { lower: name.to_lowercase(), as_written: name.to_owned(), upper: name.to_uppercase() }
+    }
+}
+
+/// An asset that is called by a name.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct NameHit {
+    /// The name, in lowercase.
+    pub name: String,
+    /// The asset.
+    pub asset_id: AssetId,
+    /// By what: `source_id`, `fqdn`, `hostname`, `name`, `ip_address`.
+    pub how: String,
+}
+
 /// A raw record as the pipeline needs it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RawRow {
@@ -47,6 +77,8 @@ pub struct RawRow {
     pub cleansed_data: Option<Json>,
     /// What is wrong with it so far.
     pub validation_errors: Option<Json>,
+    /// The asset that it became or joined.
+    pub asset_id: Option<AssetId>,
 }
 
 impl Uow {
@@ -72,6 +104,7 @@ impl InventoryReader<'_> {
                 Column::RawData,
                 Column::CleansedData,
                 Column::ValidationErrors,
+                Column::AssetId,
             ])
             .into_model()
             .all(&self.uow.connection)
@@ -185,25 +218,80 @@ impl InventoryReader<'_> {
         Ok(found)
     }
 
-    /// Ids of the next assets after `after` that the import said something about, at most `limit`.
-    pub async fn assets_touched_by(
+    /// The next records of an import after position `after` (-1 to begin) that became or joined an asset, at most `limit`.
+    pub async fn linked_records_after(
         &self,
         import: ImportId,
-        after: Option<AssetId>,
+        after: i64,
         limit: u64,
-    ) -> StoreResult<Vec<AssetId>> {
-        use asset_field_sources::Column;
-        let mut query = asset_field_sources::Entity::of(self.uow.scope())
+    ) -> StoreResult<Vec<(i64, AssetId)>> {
+        use raw_import_records::Column;
+        Ok(raw_import_records::Entity::of(self.uow.scope())
             .filter(Column::DataImportId.eq(import))
+            .filter(Column::RecordIndex.gt(after))
+            .filter(Column::AssetId.is_not_null())
+            .order_by_asc(Column::RecordIndex)
+            .limit(limit)
             .select_only()
-            .column(Column::AssetId)
-            .distinct()
-            .order_by_asc(Column::AssetId)
-            .limit(limit);
-        if let Some(after) = after {
-            query = query.filter(Column::AssetId.gt(after));
+            .columns([Column::RecordIndex, Column::AssetId])
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?)
+    }
+
+    /// The assets that are called by any of the names: by id in the source, FQDN, host name, display name or IP address.
+    /// `source` is what ids are unique in. One statement with one parameter for the names.
+    pub async fn find_by_names(&self, names: &[NameWanted], source: &str) -> StoreResult<Vec<NameHit>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(query.into_tuple().all(&self.uow.connection).await?)
+        let backend = self.uow.connection.get_database_backend();
+        let part = |at: u8| match backend {
+            DbBackend::Sqlite => format!("json_extract(w.value, '$[{at}]')"),
+            _ => format!("w.value ->> {at}"),
+        };
+        let list = match backend {
+            DbBackend::Sqlite => "json_each($1) w",
+            _ => "jsonb_array_elements($1::jsonb) AS w(value)",
+        };
+        let wanted = format!(
+            "WITH wanted AS (SELECT {} AS lower_name, {} AS as_written, {} AS upper_name FROM {list}) ",
+            part(0),
+            part(1),
+            part(2)
+        );
+        let identity = |how: &str, value: &str| {
+            format!(
+                "SELECT w.lower_name AS name, i.asset_id, '{how}' AS how FROM wanted w JOIN asset_identities i \
+                 ON i.client_account_id = $2 AND i.engagement_id = $3 AND i.kind = '{how}' AND i.value = {value}"
+            )
+        };
+        let column = |how: &str, column: &str, value: &str| {
+            format!(
+                "SELECT w.lower_name AS name, a.id AS asset_id, '{how}' AS how FROM wanted w JOIN assets a \
+                 ON a.client_account_id = $2 AND a.engagement_id = $3 AND a.{column} = {value}"
+            )
+        };
+        let arms = [
+            identity("source_id", "$4 || w.lower_name"),
+            identity("fqdn", "w.lower_name"),
+            column("hostname", "hostname", "w.lower_name"),
+            column("name", "name", "w.as_written"),
+            column("name", "name", "w.lower_name"),
+            column("name", "name", "w.upper_name"),
+            column("ip_address", "ip_address", "w.lower_name"),
+        ];
+        let sql = format!("{wanted}{}", arms.join(" UNION "));
+        let scope = self.uow.scope();
+        let triples: Vec<_> = names.iter().map(|n| [&n.lower, &n.as_written, &n.upper]).collect();
+        let values = [
+            serde_json::to_string(&triples)?.into(),
+            scope.client_account_id.into(),
+            scope.engagement_id.into(),
+            format!("{source}|").into(),
+        ];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        Ok(NameHit::find_by_statement(statement).all(&self.uow.connection).await?)
     }
 
     /// The next assets after `after` in order of their ids, at most `limit`.

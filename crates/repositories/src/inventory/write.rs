@@ -180,17 +180,18 @@ impl Bulk {
     }
 
     /// Removes the findings of assets, before they are assessed again.
-    pub async fn clear_findings(&mut self, from: AssetId, to: AssetId) -> StoreResult<u64> {
-        let sql = "DELETE FROM tech_debt_findings WHERE client_account_id = $1 AND engagement_id = $2 \
-                   AND asset_id >= $3 AND asset_id <= $4";
-        let scope = self.scope();
-        let values = vec![
-            scope.client_account_id.into(),
-            scope.engagement_id.into(),
-            from.into(),
-            to.into(),
-        ];
-        self.execute(sql, values).await
+    pub async fn clear_findings(&mut self, ids: &[AssetId]) -> StoreResult<()> {
+        for chunk in ids.chunks(IDS_PER_STATEMENT) {
+            let list: Vec<String> = (2..chunk.len() + 2).map(|number| format!("${number}")).collect();
+            let sql = format!(
+                "DELETE FROM tech_debt_findings WHERE client_account_id = $1 AND asset_id IN ({})",
+                list.join(", ")
+            );
+            let client = Value::from(self.scope().client_account_id);
+            let values = std::iter::once(client).chain(chunk.iter().map(|id| Value::from(*id))).collect();
+            self.execute(&sql, values).await?;
+        }
+        Ok(())
     }
 
     /// Writes what became of records.
