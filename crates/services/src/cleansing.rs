@@ -25,6 +25,7 @@ pub mod units;
 pub mod vocabulary;
 
 pub use absent::is_absent;
+pub(crate) use cell::text as cell_text;
 pub use cleanser::{Cleanser, ColumnMapping, UnknownTarget};
 pub use dates::DateOrder;
 pub use numbers::DecimalStyle;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// The trimmed text of a value; `None` for null and for what is empty. Lists become comma-separated text, objects the text
 /// that they show (`display_value`, `value`, `name`), whole numbers lose a spreadsheet's `.0`, and NUL characters, which no
 /// database keeps, are left out.
-pub(super) fn text(value: &Value) -> Option<Cow<'_, str>> {
+pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => {

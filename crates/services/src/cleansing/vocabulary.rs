@@ -220,7 +220,15 @@ pub fn asset_type(text: &str) -> Option<AssetType> {
         "appl",
     ]) {
         AssetType::Application
-    } else if has(&["service", "services", "dienst"]) {
+    } else if has(&[
+        "service",
+        "services",
+        "dienst",
+        "middleware",
+        "cache",
+        "queue",
+        "broker",
+    ]) {
         AssetType::Service
     } else {
         return None;

@@ -10,7 +10,6 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &[
             "vm name",
             "vm",
-            "vms",
             "virtual machine",
             "virtual machine name",
             "vmware vm name",
@@ -117,7 +116,6 @@ pub(super) const FIELDS: &[Field] = &[
         kind: FieldKind::Hostname,
         description: "Name the machine answers to, lowercase, without domain.",
         aliases: &[
-            "host name",
             "server hostname",
             "computer name",
             "guest host name",

@@ -24,7 +24,6 @@ pub(super) const FIELDS: &[Field] = &[
             "5r",
             "r type",
             "r strategy",
-            "sixr strategy",
             "sixr",
             "migration strategy",
             "migration approach",
