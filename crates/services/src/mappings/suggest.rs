@@ -14,7 +14,7 @@ use super::{
     header::Header,
     profile::{MappingProfile, match_profile},
 };
-use crate::cleansing::{ColumnMapping, TransformationRules};
+use crate::cleansing::{ColumnMapping, SourceUnit, TransformationRules};
 use candidates::Candidate;
 
 /// Confidence from which a suggestion may be approved without a person: names and known other names whose values do not
@@ -28,9 +28,31 @@ pub const LEAST_CONFIDENCE: f64 = 0.4;
 /// Most alternatives that a suggestion lists.
 const MOST_ALTERNATIVES: usize = 5;
 
-/// A column of a recognised format: header, name of the asset field, id of its unit. An empty field name says that the
-/// column is known and is no asset field.
-pub type KnownColumn<'a> = (&'a str, &'a str, Option<&'a str>);
+/// What a recognised format says about one of its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownColumn<'a> {
+    /// Header, in any writing.
+    pub header: &'a str,
+    /// The asset field; `None` says that the column is known and is no asset field.
+    pub field: Option<&'a str>,
+    /// What the format knows about reading it. What is stated here goes before what the values show; of several columns for
+    /// one field, those without a priority go in the order of the list.
+    pub rules: TransformationRules,
+}
+
+impl<'a> From<(&'a str, &'a str, Option<SourceUnit>)> for KnownColumn<'a> {
+    /// Header, field (empty for none) and unit.
+    fn from((header, field, unit): (&'a str, &'a str, Option<SourceUnit>)) -> Self {
+        Self {
+            header,
+            field: (!field.is_empty()).then_some(field),
+            rules: TransformationRules {
+                unit,
+                ..TransformationRules::default()
+            },
+        }
+    }
+}
 
 /// What a column probably means.
 #[derive(Clone, Debug, PartialEq, Serialize)]

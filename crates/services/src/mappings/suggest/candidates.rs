@@ -18,7 +18,7 @@ use super::{
     },
     KnownColumn,
 };
-use crate::cleansing::{SourceUnit, TransformationRules};
+use crate::cleansing::TransformationRules;
 
 /// Confidence of a column of a recognised format.
 const FORMAT: f64 = 0.98;
@@ -185,39 +185,46 @@ fn decided(column: &ColumnProfile, profile: &ProfileMatch<'_>) -> Option<Candida
 
 /// What the format of the file says about the column.
 fn by_format(column: &ColumnProfile, header: &Header, known: &[KnownColumn<'_>]) -> Option<Candidate> {
-    let (rank, (_, target, unit)) = known
+    let (rank, said) = known
         .iter()
         .enumerate()
-        .find(|(_, (name, ..))| compact(name) == header.compact)?;
-    if target.is_empty() {
+        .find(|(_, said)| compact(said.header) == header.compact)?;
+    let Some(target) = said.field else {
         return Some(nothing(
             MatchType::Format,
             "a column of this format that describes no asset field",
         ));
-    }
+    };
     let field = field(target)?;
-    let (mut rules, mut notes) = rules_for(column, field);
-    if let Some(unit) = unit.and_then(|unit| unit.parse::<SourceUnit>().ok())
-        && rules.unit != Some(unit)
-    {
-        rules.unit = Some(unit);
+    let (shown, mut notes) = rules_for(column, field);
+    let mut rules = said.rules.clone();
+    if rules.unit.is_some() && rules.unit != shown.unit {
         notes.retain(|note| !note.starts_with("unit"));
-        notes.push(format!("unit {unit} by the format"));
+        notes.extend(rules.unit.map(|unit| format!("unit {unit} by the format")));
     }
-    let several = known.iter().filter(|(_, other, _)| other == target).count() > 1;
-    if several {
+    rules.unit = rules.unit.or(shown.unit);
+    rules.decimal_style = rules.decimal_style.or(shown.decimal_style);
+    rules.date_order = rules.date_order.or(shown.date_order);
+    rules.list_separator = rules.list_separator.or(shown.list_separator);
+    rules.currency = rules.currency.or(shown.currency);
+    if rules.value_map.is_empty() {
+        rules.value_map = shown.value_map;
+    }
+    let several = known.iter().filter(|other| other.field == said.field).count() > 1;
+    if several && rules.priority == 0 {
         rules.priority = u16::try_from(rank + 1).unwrap_or(u16::MAX);
     }
     let (confidence, told) = weighed(FORMAT, MatchType::Format, verdict(field, column, &rules));
-    let mut reason = format!("the export format says that this is {}", field.name);
-    reason.push_str(&told);
     Some(Candidate {
         field: Some(field),
         confidence,
         kind: MatchType::Format,
         rank,
         shares: several,
-        reason: sentence(reason, &notes),
+        reason: sentence(
+            format!("the export format says that this is {}{told}", field.name),
+            &notes,
+        ),
         rules,
     })
 }

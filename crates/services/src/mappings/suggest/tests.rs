@@ -184,10 +184,10 @@ fn a_server_name_is_a_host_name_unless_its_values_are_not() {
 #[test]
 fn the_format_knows_its_columns_their_units_and_their_order() {
     let known: [KnownColumn<'_>; 4] = [
-        ("Memory", "memory_gb", Some("mib")),
-        ("OS tools", "operating_system", None),
-        ("OS config", "operating_system", None),
-        ("Heartbeat", "", None),
+        ("Memory", "memory_gb", Some(SourceUnit::Mib)).into(),
+        ("OS tools", "operating_system", None).into(),
+        ("OS config", "operating_system", None).into(),
+        ("Heartbeat", "", None).into(),
     ];
     let found = suggest(
         &[
@@ -204,7 +204,7 @@ fn the_format_knows_its_columns_their_units_and_their_order() {
     assert_eq!(found[1].target_field, Some("operating_system"));
     assert_eq!(found[2].target_field, Some("operating_system"));
     assert!(found[2].rules.priority < found[1].rules.priority);
-    assert_eq!(found[3].rules.unit, Some(crate::cleansing::SourceUnit::Mib));
+    assert_eq!(found[3].rules.unit, Some(SourceUnit::Mib));
     assert!(found[3].confidence >= 0.98);
 }
 
