@@ -1,5 +1,6 @@
 //! The consolidated schema: every table of the product, built from one description per area.
 
+mod applications;
 mod assessments;
 mod assets;
 mod consolidation;
@@ -24,6 +25,7 @@ pub(crate) fn areas() -> Vec<(&'static str, Vec<Table>)> {
         ("Orchestration", flows::tables()),
         ("Discovery", imports::tables()),
         ("Inventory", assets::tables()),
+        ("Applications and tags", applications::tables()),
         ("Assessment", assessments::tables()),
         ("Planning", planning::tables()),
         ("Consolidation", consolidation::tables()),

@@ -164,6 +164,8 @@ async fn run(target: Target, action: Action) -> Result<Changes, MigrateError> {
 /// The lock belongs to the connection, so that a migration may end transactions of its own.
 async fn run_on_postgres(session: &Session, action: Action) -> Result<Changes, MigrateError> {
     preparation::lock(session.connection()).await?;
+    // Before anything is made: a database that is not ours is left alone.
+    guard::applied(session.connection(), session.target()).await?;
     preparation::roles_and_schema(session.connection()).await?;
     // Closing the connection gives the lock back, also after an error.
     perform(Handle::Pool(session.connection()), session.target(), action).await
@@ -197,23 +199,19 @@ async fn perform(handle: Handle<'_>, target: &str, action: Action) -> Result<Cha
     let connection = &handle.executor();
     let before = guard::applied(connection, target).await?;
     let mut changes = Changes::default();
-    let mut remaining = before.clone();
     match action {
         Action::Up(_) => {}
         Action::Down(steps) => Migrator::down(handle.executor(), steps).await?,
         Action::Refresh => Migrator::down(handle.executor(), None).await?,
         Action::Fresh => changes.dropped = drop_everything(connection).await?,
     }
-    if !matches!(action, Action::Up(_)) {
-        remaining = guard::applied(connection, target).await?;
-        if changes.dropped.is_empty() {
-            changes.reverted = before
-                .iter()
-                .rev()
-                .filter(|name| !remaining.contains(name))
-                .cloned()
-                .collect();
-        }
+    let remaining = guard::recorded(connection).await?;
+    if changes.dropped.is_empty() {
+        changes.reverted = before
+            .into_iter()
+            .rev()
+            .filter(|name| !remaining.contains(name))
+            .collect();
     }
     let steps = match action {
         Action::Down(_) => return Ok(changes),
@@ -222,7 +220,7 @@ async fn perform(handle: Handle<'_>, target: &str, action: Action) -> Result<Cha
     };
     Migrator::up(handle.executor(), steps).await?;
     preparation::grant_reading_of_migrations(connection).await?;
-    let after = guard::applied(connection, target).await?;
+    let after = guard::recorded(connection).await?;
     changes.applied = after
         .into_iter()
         .filter(|name| !remaining.contains(name))

@@ -8,6 +8,7 @@ use sea_orm_migration::sea_orm::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{ConnectOptions, Connection};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -171,6 +172,8 @@ async fn open_postgres(options: PgConnectOptions) -> Result<DatabaseConnection, 
     let options = options
         .application_name("landfall-migration")
         .options([("search_path", POSTGRES_SCHEMA)]);
+    // A pool tries for half a minute and then says only that time is up.
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)

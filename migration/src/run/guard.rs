@@ -32,7 +32,7 @@ pub(crate) async fn applied<C: ConnectionTrait>(
         .iter()
         .map(|migration| migration.name().to_owned())
         .collect();
-    let versions = versions(connection).await?;
+    let versions = recorded(connection).await?;
     let strangers: Vec<_> = versions
         .iter()
         .filter(|version| !known.contains(version))
@@ -102,7 +102,15 @@ pub(super) async fn tables_with_rows<C: ConnectionTrait>(connection: &C) -> Resu
     Ok(filled)
 }
 
-async fn versions<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, DbErr> {
+/// The recorded migrations, whoever made them; none if there is no record.
+pub(super) async fn recorded<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, DbErr> {
+    if !tables(connection)
+        .await?
+        .iter()
+        .any(|name| name == MIGRATION_TABLE)
+    {
+        return Ok(Vec::new());
+    }
     texts(
         connection,
         format!("SELECT version AS name FROM {MIGRATION_TABLE} ORDER BY 1"),

@@ -93,7 +93,7 @@ fn foreign_keys_go_only_where_citus_can_follow() {
             let target = placement(&self::table(key.table));
             match placement(&table) {
                 Placement::Distributed => {
-                    assert_ne!(target, Placement::Local, "{} → {}", table.name, key.table)
+                    assert_ne!(target, Placement::Local, "{} → {}", table.name, key.table);
                 }
                 _ => assert_eq!(target, Placement::Reference, "{} → {}", table.name, key.table),
             }

@@ -1,0 +1,10 @@
+//! Migrations run, the schema does what it promises, and a comparison finds what somebody changed.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod command;
+mod differences;
+mod plans;
+mod rows;
+mod rules;
+mod running;
+mod security;
