@@ -6,6 +6,7 @@ mod create;
 mod filter;
 mod provenance;
 mod update;
+mod values;
 
 use crate::keyset::{self, Sort};
 use crate::scoped::ScopedWrites;
@@ -23,6 +24,7 @@ use sea_orm::{
 };
 use serde_json::json;
 pub use update::AssetPatch;
+pub use values::field_values;
 
 /// Assets of the unit of work's scope.
 #[derive(Debug)]

@@ -197,6 +197,33 @@ impl DataImportRepository<'_> {
         self.write(id, update).await
     }
 
+    /// Says that work on a failed import goes on.
+    pub async fn reopen(&self, id: ImportId) -> StoreResult<data_imports::Model> {
+        use data_imports::Column;
+        let update = self
+            .update(id)
+            .col_expr(Column::Status, Expr::val(ImportStatus::Processing))
+            .col_expr(Column::ErrorMessage, Expr::val(Option::<String>::None))
+            .col_expr(Column::ErrorDetails, Expr::val(Option::<Value>::None))
+            .col_expr(Column::CompletedAt, Expr::val(Option::<DateTime<Utc>>::None));
+        self.write(id, update).await
+    }
+
+    /// Says that what the import brought was taken away again; the report is kept in its summary under `undone`.
+    pub async fn mark_undone(&self, id: ImportId, report: Value) -> StoreResult<data_imports::Model> {
+        use data_imports::Column;
+        let mut summary = match self.get(id).await?.summary {
+            Value::Object(summary) => summary,
+            _ => Map::new(),
+        };
+        summary.insert("undone".to_owned(), report);
+        let update = self
+            .update(id)
+            .col_expr(Column::Status, Expr::val(ImportStatus::Cancelled))
+            .col_expr(Column::Summary, Expr::val(Value::Object(summary)));
+        self.write(id, update).await
+    }
+
     /// Stops the import for good, unless it is completed already.
     pub async fn cancel(&self, id: ImportId) -> StoreResult<data_imports::Model> {
         use data_imports::Column;

@@ -1,13 +1,36 @@
 //! Everything that talks to the database: the [`Store`], units of work and one repository per feature.
 //!
 //! Nothing is read or written without a [`Scope`](landfall_domain::Scope): [`Store::begin`] gives a [`Uow`], repositories
-//! come from it, and each query starts from its scope. PostgreSQL repeats the rule with row-level security.
+//! come from it, and each query starts from its scope. PostgreSQL repeats the rule with row-level security. Someone else's
+//! row and a row that does not exist are the same [`StoreError::NotFound`].
+//!
+//! ```no_run
+//! # async fn example(store: landfall_repositories::Store, scope: landfall_domain::Scope, import: landfall_domain::ImportId)
+//! # -> landfall_repositories::StoreResult<()> {
+//! let uow = store.begin(&scope).await?;
+//! uow.imports().complete(import, serde_json::json!({ "assets": 12 })).await?;
+//! uow.commit().await // without it, nothing has happened
+//! # }
+//! ```
+//!
+//! # Adding a repository
+//! 1. Make `src/<feature>.rs` with `pub struct <Feature>Repository<'u> { uow: &'u Uow }`, and in the same file the method of
+//!    [`Uow`] that gives it. It is a plain struct; there is no trait to implement.
+//! 2. Start every read with `<entity>::Entity::of(scope)`, every update and deletion with `update_of(scope)` and
+//!    `delete_of(scope)` of the crate's `scoped` module. What a person edits is filtered by the version that the person saw,
+//!    and answers [`StoreError::Conflict`] otherwise. Lists are read with the crate's `keyset::page`.
+//! 3. Declare the module and its types below. A new table under row-level security also goes into `tenant_tables`, before
+//!    the tables that its rows refer to.
+//! 4. Test it in `tests/<feature>.rs` with `both_backends!`: what it does, and that a foreign scope finds nothing.
 
+mod applications;
 mod assets;
 mod bulk;
 mod change_log;
+mod dependencies;
 mod discovery;
 mod error;
+mod findings;
 mod flows;
 mod imports;
 mod inventory;
@@ -20,18 +43,22 @@ mod retry;
 mod scoped;
 mod store;
 mod system;
+mod tags;
 mod tenant_tables;
 mod tenants;
 mod uow;
 
+pub use applications::{ApplicationPatch, ApplicationRepository, NewApplication, application_key};
 pub use assets::{
     AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance, NewAsset, Operator,
-    Statement,
+    Statement, field_values,
 };
 pub use bulk::Bulk;
 pub use change_log::{Change, ChangeLogRepository};
+pub use dependencies::{DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
 pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, FlowChange, NewDiscoveryFlow};
 pub use error::{StoreError, StoreResult};
+pub use findings::{FindingFilter, FindingRepository, NewFinding};
 pub use flows::{FlowChildren, MasterFlowFilter, MasterFlowRepository, NewMasterFlow};
 pub use imports::{DataImportRepository, ImportFilter, NewImport, SourceShape};
 pub use inventory::{
@@ -45,6 +72,7 @@ pub use records::{RawRecordRepository, RecordCounts};
 pub use retry::{ATTEMPTS, Transient, retry};
 pub use store::{Store, StoreOptions};
 pub use system::SystemUow;
+pub use tags::TagRepository;
 pub use tenant_tables::{TenantTable, tenant_tables};
 pub use tenants::{EngagementRepository, ErasedRows, NewClientAccount, NewEngagement, TenantDirectory};
 pub use uow::Uow;

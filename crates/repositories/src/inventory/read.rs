@@ -1,7 +1,7 @@
 //! Look-ups for a batch of records.
 
 use crate::{StoreResult, Uow};
-use landfall_domain::{AssetId, ImportId};
+use landfall_domain::{AssetId, AssetType, ImportId};
 use landfall_entities::{
     TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets,
 };
@@ -62,6 +62,8 @@ pub struct NameHit {
     pub asset_id: AssetId,
     /// By what: `source_id`, `fqdn`, `hostname`, `name`, `ip_address`.
     pub how: String,
+    /// What the asset is.
+    pub asset_type: AssetType,
 }
 
 /// A raw record as the pipeline needs it.
@@ -281,7 +283,11 @@ impl InventoryReader<'_> {
             column("name", "name", "w.upper_name"),
             column("ip_address", "ip_address", "w.lower_name"),
         ];
-        let sql = format!("{wanted}{}", arms.join(" UNION "));
+        let sql = format!(
+            "{wanted} SELECT h.name, h.asset_id, h.how, t.asset_type FROM ({}) h \
+             JOIN assets t ON t.client_account_id = $2 AND t.id = h.asset_id",
+            arms.join(" UNION ")
+        );
         let scope = self.uow.scope();
         let triples: Vec<_> = names.iter().map(|n| [&n.lower, &n.as_written, &n.upper]).collect();
         let values = [

@@ -360,9 +360,14 @@ impl Bulk {
         Ok(())
     }
 
-    /// Forgets what an import said about assets: sources, identities, disks, adapters, measurements, tags, memberships.
-    pub async fn forget_import(&mut self, import: ImportId) -> StoreResult<()> {
-        let client = self.scope().client_account_id;
+    /// Forgets what an import said about assets, except about those in `kept`: sources, identities, disks, adapters,
+    /// measurements, tags, memberships, and the links of its records.
+    pub async fn forget_import(&mut self, import: ImportId, kept: &[AssetId]) -> StoreResult<()> {
+        let list: Vec<String> = (3..kept.len() + 3).map(|number| format!("${number}")).collect();
+        let except =
+            if kept.is_empty() { String::new() } else { format!(" AND asset_id NOT IN ({})", list.join(", ")) };
+        let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
+        let values: Vec<Value> = fixed.into_iter().chain(kept.iter().map(|id| Value::from(*id))).collect();
         for table in [
             "asset_field_sources",
             "asset_identities",
@@ -372,18 +377,18 @@ impl Bulk {
             "asset_tags",
             "application_assets",
         ] {
-            let sql = format!("DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2");
-            self.execute(&sql, vec![client.into(), import.into()]).await?;
+            let sql = format!("DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2{except}");
+            self.execute(&sql, values.clone()).await?;
         }
-        let unlink = "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
-                      WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IS NOT NULL";
-        self.execute(unlink, vec![client.into(), import.into()]).await?;
+        let unlink = format!(
+            "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
+             WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IS NOT NULL{except}"
+        );
+        self.execute(&unlink, values.clone()).await?;
         let orphans = "DELETE FROM applications WHERE client_account_id = $1 AND created_by_import_id = $2 \
                        AND NOT EXISTS (SELECT 1 FROM application_assets m \
                        WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
-        self.execute(orphans, vec![client.into(), import.into()])
-            .await
-            .map(|_| ())
+        self.execute(orphans, values.into_iter().take(2).collect()).await.map(|_| ())
     }
 }
 
