@@ -36,7 +36,7 @@ pub struct Key {
 
 impl Key {
     fn strength(&self) -> usize {
-        strength(&self.kind)
+        strength(self.kind)
     }
 }
 
@@ -58,27 +58,22 @@ pub struct Candidate {
 /// The keys of a cleansed record, strongest first. `source` names the system or sheet that ids are unique in.
 pub fn keys_of(record: &Cleansed, source: &str) -> Vec<Key> {
     let text = |name: &str| record.get(name).and_then(FieldValue::as_text).map(normalise).filter(|t| !t.is_empty());
-    let mut keys = Vec::new();
-    let mut add = |kind: &'static str, value: String| keys.push(Key { kind, value });
-    if let Some(id) = text("source_id") {
-        add("source_id", format!("{source}|{id}"));
-    }
-    if let Some(serial) = text("serial_number").filter(|serial| !NO_SERIAL.contains(&serial.as_str())) {
-        add("serial_number", serial);
-    }
-    if let Some(uuid) = text("system_uuid").filter(|uuid| uuid.chars().any(|c| !matches!(c, '0' | '-' | 'f'))) {
-        add("system_uuid", uuid);
-    }
-    if let Some(fqdn) = text("fqdn") {
-        add("fqdn", fqdn);
-    }
-    if let (Some(host), Some(ip)) = (text("hostname"), text("ip_address")) {
-        add("hostname_ip", format!("{host}|{ip}"));
-    }
+    let serial = text("serial_number").filter(|serial| !NO_SERIAL.contains(&serial.as_str()));
+    let uuid = text("system_uuid").filter(|uuid| uuid.chars().any(|c| !matches!(c, '0' | '-' | 'f')));
+    let host_and_ip = text("hostname").zip(text("ip_address")).map(|(host, ip)| format!("{host}|{ip}"));
+    let stated = [
+        ("source_id", text("source_id").map(|id| format!("{source}|{id}"))),
+        ("serial_number", serial),
+        ("system_uuid", uuid),
+        ("fqdn", text("fqdn")),
+        ("hostname_ip", host_and_ip),
+    ];
+    let mut keys: Vec<Key> =
+        stated.into_iter().filter_map(|(kind, value)| Some(Key { kind, value: value? })).collect();
     if keys.is_empty() {
         if let Some(name) = ["hostname", "name", "asset_name"].into_iter().find_map(text) {
             let within = ["hypervisor_host", "cluster_name"].into_iter().find_map(text).unwrap_or_default();
-            add("name_in_source", format!("{source}|{within}|{name}"));
+            keys.push(Key { kind: "name_in_source", value: format!("{source}|{within}|{name}") });
         }
     }
     keys

@@ -1,0 +1,36 @@
+//! Discovery: from raw rows to an inventory, phase by phase, each resumable where it stopped.
+
+mod control;
+pub mod dependencies;
+mod dependency_analysis;
+mod executor;
+pub mod facts;
+mod finish;
+pub mod identity;
+mod inventory;
+pub mod merge;
+mod phases;
+mod progress;
+mod quality;
+pub mod record;
+pub mod resolve;
+mod rows;
+pub mod runner;
+pub(crate) mod seen;
+pub(crate) mod suggestions;
+pub mod tech_debt;
+mod tech_debt_assessment;
+mod validation;
+
+pub use control::FlowControlError;
+pub use executor::{DiscoveryError, LEASE, PhaseContext, PhaseExecutor, PhaseOutcome};
+pub use resolve::InventoryCounts;
+
+pub(crate) use control::start_job;
+pub(crate) use finish::fail;
+pub(crate) use validation::issue;
+
+/// Kind of the jobs that drive discovery flows.
+pub const DISCOVERY_JOB: &str = "discovery";
+/// Key in a flow's state under which the first look at its file is kept.
+pub const INSPECTION: &str = "inspection";

@@ -1,0 +1,340 @@
+//! The rows that a batch of resolved records writes.
+
+use super::merge::{IMPORT_PRECEDENCE, application_key};
+use super::progress::signed;
+use super::resolve::Resolved;
+use crate::imports::formats::{DiskFact, Format, MetricFact, NetworkFact};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use landfall_domain::{AssetId, Scope};
+use landfall_domain::ids::new_uuid;
+use landfall_repositories::entities::{
+    application_assets, applications, asset_disks, asset_field_sources, asset_identities, asset_metrics, asset_networks,
+    asset_tags, data_imports, tags,
+};
+use landfall_repositories::{Bulk, RawRow, RecordOutcome, StoreResult, Uow};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// Disks, adapters and measurements of the assets of a batch.
+#[derive(Debug, Default)]
+pub struct Details {
+    disks: Vec<(AssetId, DiskFact)>,
+    networks: Vec<(AssetId, NetworkFact)>,
+    metrics: Vec<(AssetId, MetricFact)>,
+}
+
+impl Details {
+    /// What the rows say about the assets that they became.
+    pub fn of(format: &dyn Format, rows: &[RawRow], outcomes: &[RecordOutcome]) -> Self {
+        let mut details = Self::default();
+        for (row, outcome) in rows.iter().zip(outcomes) {
+            let (Some(asset), Value::Object(raw)) = (outcome.asset_id, &row.raw_data) else { continue };
+            details.disks.extend(format.disks(raw).into_iter().map(|disk| (asset, disk)));
+            details.networks.extend(format.networks(raw).into_iter().map(|network| (asset, network)));
+            details.metrics.extend(format.metrics(raw).into_iter().map(|metric| (asset, metric)));
+        }
+        details
+    }
+}
+
+/// Writes a batch: assets first, then everything that refers to them.
+pub async fn write_batch(
+    bulk: &mut Bulk,
+    uow: &Uow,
+    import: &data_imports::Model,
+    resolved: Resolved,
+    details: Details,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let Resolved { drafts, identities, sources, namespace, outcomes, tags, applications } = resolved;
+    let rows = Rows { scope: bulk.scope().clone(), import, namespace, now };
+    let (new, known): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.is_new);
+    bulk.add_assets(new.into_iter().map(|draft| draft.row).collect()).await?;
+    bulk.replace_assets(known.into_iter().map(|draft| draft.row).collect()).await?;
+    bulk.add_identities(identities.into_iter().map(|(asset, key)| rows.identity(asset, key)).collect()).await?;
+    bulk.add_field_sources(
+        sources.into_iter().map(|(asset, index, values)| rows.source(asset, index, values)).collect(),
+    )
+    .await?;
+    rows.write_details(bulk, details).await?;
+    rows.write_tags(bulk, tags).await?;
+    rows.write_applications(bulk, uow, applications).await?;
+    bulk.settle_records(import.id, outcomes, now).await?;
+    Ok(())
+}
+
+struct Rows<'a> {
+    scope: Scope,
+    import: &'a data_imports::Model,
+    /// Kept as the source of identities and statements: what ids are unique in.
+    namespace: String,
+    now: DateTime<Utc>,
+}
+
+impl Rows<'_> {
+    fn identity(&self, asset: AssetId, key: super::identity::Key) -> asset_identities::Model {
+        asset_identities::Model {
+            client_account_id: self.scope.client_account_id,
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            kind: key.kind.to_owned(),
+            value: key.value,
+            source: self.namespace.clone(),
+            data_import_id: Some(self.import.id),
+            created_at: self.now,
+        }
+    }
+
+    fn source(&self, asset: AssetId, record_index: i64, values: Value) -> asset_field_sources::Model {
+        asset_field_sources::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            data_import_id: Some(self.import.id),
+            record_index: Some(record_index),
+            source: self.namespace.clone(),
+            precedence: IMPORT_PRECEDENCE,
+            field_values: values,
+            recorded_at: self.now,
+        }
+    }
+
+    async fn write_details(&self, bulk: &mut Bulk, details: Details) -> StoreResult<()> {
+        // One statement must not name the same disk or adapter twice: the later mention stays.
+        let disks = last_of_each(details.disks, |(asset, disk)| (*asset, disk.is_partition, disk.label.clone()));
+        bulk.put_disks(disks.into_iter().map(|(asset, disk)| self.disk(asset, disk)).collect()).await?;
+        let networks = last_of_each(details.networks, |(asset, network)| (*asset, network.label.clone()));
+        bulk.put_networks(networks.into_iter().map(|(asset, network)| self.network(asset, network)).collect()).await?;
+        let metrics = last_of_each(details.metrics, |(asset, metric)| (*asset, metric.metric.as_str()));
+        bulk.add_metrics(metrics.into_iter().map(|(asset, metric)| self.metric(asset, &metric)).collect()).await?;
+        Ok(())
+    }
+
+    fn disk(&self, asset: AssetId, disk: DiskFact) -> asset_disks::Model {
+        asset_disks::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            data_import_id: Some(self.import.id),
+            label: disk.label,
+            kind: if disk.is_partition { "partition" } else { "disk" }.to_owned(),
+            size_gb: disk.capacity_gib,
+            used_gb: disk.used_gib,
+            storage_type: disk.kind,
+            is_thin: None,
+            controller: None,
+            path: None,
+            attributes: json!({}),
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    fn network(&self, asset: AssetId, network: NetworkFact) -> asset_networks::Model {
+        let addresses: Vec<IpAddr> = network.ip_addresses.iter().filter_map(|text| text.parse().ok()).collect();
+        let first = |wanted: fn(&IpAddr) -> bool| addresses.iter().find(|ip| wanted(ip)).map(ToString::to_string);
+        let mut attributes = Map::new();
+        if network.ip_addresses.len() > 1 {
+            attributes.insert("ip_addresses".to_owned(), json!(network.ip_addresses));
+        }
+        asset_networks::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            data_import_id: Some(self.import.id),
+            label: network.label,
+            mac_address: network.mac_address.map(|mac| mac.to_lowercase().replace('-', ":")),
+            ipv4_address: first(IpAddr::is_ipv4),
+            ipv6_address: first(IpAddr::is_ipv6),
+            network: network.network,
+            switch_name: None,
+            is_connected: network.connected,
+            attributes: Value::Object(attributes),
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    fn metric(&self, asset: AssetId, metric: &MetricFact) -> asset_metrics::Model {
+        asset_metrics::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            data_import_id: Some(self.import.id),
+            metric: metric.metric.as_str().to_owned(),
+            unit: unit_of(metric.metric.as_str()).to_owned(),
+            window_start: metric.from.as_deref().and_then(time_of),
+            window_end: metric.to.as_deref().and_then(time_of),
+            average: metric.average,
+            maximum: metric.maximum,
+            p50: None,
+            p95: metric.p95,
+            samples: metric.samples.map(signed),
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    /// Tags have ids that follow from their names, so that no look-up is needed to put them on assets.
+    async fn write_tags(&self, bulk: &mut Bulk, tags: Vec<(AssetId, String, String)>) -> StoreResult<()> {
+        let names: BTreeSet<(String, String)> =
+            tags.iter().map(|(_, category, name)| (category.clone(), name.clone())).collect();
+        bulk.add_tags(names.into_iter().map(|(category, name)| self.tag(category, name)).collect()).await?;
+        let links = last_of_each(tags, |(asset, category, name)| (*asset, self.tag_id(category, name)));
+        let links =
+            links.into_iter().map(|(asset, category, name)| self.asset_tag(asset, self.tag_id(&category, &name)));
+        bulk.add_asset_tags(links.collect()).await?;
+        Ok(())
+    }
+
+    fn tag_id(&self, category: &str, name: &str) -> Uuid {
+        let engagement: Uuid = self.scope.engagement_id.into();
+        Uuid::new_v5(&engagement, format!("tag\u{1f}{category}\u{1f}{name}").as_bytes())
+    }
+
+    fn tag(&self, category: String, name: String) -> tags::Model {
+        tags::Model {
+            client_account_id: self.scope.client_account_id,
+            id: self.tag_id(&category, &name),
+            engagement_id: self.scope.engagement_id,
+            name,
+            category,
+            description: None,
+            confidence_threshold: None,
+            is_active: true,
+            usage_count: None,
+            last_used: None,
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    fn asset_tag(&self, asset: AssetId, tag: Uuid) -> asset_tags::Model {
+        asset_tags::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            asset_id: asset,
+            tag_id: tag,
+            confidence_score: Some(1.0),
+            assigned_method: Some("import".to_owned()),
+            assigned_by: self.scope.actor.user_id.map(Into::into),
+            is_validated: false,
+            validated_by: None,
+            validated_at: None,
+            data_import_id: Some(self.import.id),
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    async fn write_applications(
+        &self,
+        bulk: &mut Bulk,
+        uow: &Uow,
+        members: Vec<(AssetId, String)>,
+    ) -> StoreResult<()> {
+        if members.is_empty() {
+            return Ok(());
+        }
+        let mut names: HashMap<String, String> = HashMap::new();
+        for (_, name) in &members {
+            names.entry(application_key(name)).or_insert_with(|| name.clone());
+        }
+        let keys: Vec<String> = names.keys().cloned().collect();
+        let mut ids = uow.inventory().applications(&keys).await?;
+        let mut new = Vec::new();
+        for (key, name) in names {
+            if !ids.contains_key(&key) {
+                let application = self.application(name, key.clone());
+                ids.insert(key, application.id);
+                new.push(application);
+            }
+        }
+        bulk.add_applications(new).await?;
+        let members = members
+            .into_iter()
+            .filter_map(|(asset, name)| Some((asset, *ids.get(&application_key(&name))?)));
+        let members = last_of_each(members.collect(), |member| *member);
+        let rows = members.into_iter().map(|(asset, application)| application_assets::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            application_id: application,
+            asset_id: asset,
+            source: "import".to_owned(),
+            data_import_id: Some(self.import.id),
+            created_at: self.now,
+        });
+        bulk.add_application_assets(rows.collect()).await?;
+        Ok(())
+    }
+
+    fn application(&self, name: String, name_key: String) -> applications::Model {
+        applications::Model {
+            client_account_id: self.scope.client_account_id,
+            id: new_uuid(),
+            engagement_id: self.scope.engagement_id,
+            master_flow_id: self.import.master_flow_id,
+            name,
+            name_key,
+            description: None,
+            business_service: None,
+            business_owner: None,
+            technical_owner: None,
+            criticality: None,
+            source: "import".to_owned(),
+            attributes: json!({}),
+            created_by_import_id: Some(self.import.id),
+            version: 1,
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+}
+
+/// The last item of each key, in the order of the items.
+fn last_of_each<T, K: std::hash::Hash + Eq>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut places: HashMap<K, usize> = HashMap::with_capacity(items.len());
+    let mut kept: Vec<T> = Vec::with_capacity(items.len());
+    for item in items {
+        match places.entry(key(&item)) {
+            std::collections::hash_map::Entry::Occupied(place) => {
+                if let Some(slot) = kept.get_mut(*place.get()) {
+                    *slot = item;
+                }
+            }
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(item);
+            }
+        }
+    }
+    kept
+}
+
+fn unit_of(metric: &str) -> &'static str {
+    match metric.rsplit('_').next() {
+        Some("percent") => "percent",
+        Some("gib") => "gib",
+        Some("ops") => "per_second",
+        Some("second") => "mb_per_second",
+        Some("mbps") => "megabits_per_second",
+        _ => "count",
+    }
+}
+
+/// Times of measurements as exports write them, taken as UTC where no zone is given.
+fn time_of(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.with_timezone(&Utc));
+    }
+    let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok()).map(|time| time.and_utc())
+}

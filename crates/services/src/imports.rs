@@ -1,0 +1,69 @@
+//! Imports: from an uploaded file to an accepted one, with everything that can be asked about it afterwards.
+
+mod corrected_rows;
+mod dry_run;
+pub mod formats;
+mod inspection;
+pub mod options;
+pub mod readers;
+mod reading;
+mod report;
+mod undo;
+mod upload;
+
+pub use dry_run::{DryRunReport, RowReport};
+pub use inspection::{Inspection, inspect};
+pub use options::{ImportOptions, UploadRequest};
+pub use report::{ImportRowErrors, Preview};
+pub use undo::UndoReport;
+pub use upload::ImportReceipt;
+
+pub(crate) use inspection::inspect_in_background;
+pub(crate) use reading::{RecordBatch, read_in_background};
+
+use crate::files::FileError;
+use landfall_domain::ImportId;
+use landfall_repositories::StoreError;
+
+/// Why an import was refused, or could not be asked about.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is not one that can be imported. Nothing was stored.
+    #[error(transparent)]
+    File(#[from] readers::FileFault),
+    /// The file is larger than an upload may be. Nothing was stored.
+    #[error("the file is larger than {limit} bytes, the most that an upload may have")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A mapping names a column that the file does not have, or a field that does not exist. Nothing was stored.
+    #[error("{0}")]
+    Mapping(String),
+    /// A strict import has faults. Nothing was stored.
+    #[error("{faults} values cannot be used, and the import is strict: nothing was stored")]
+    Strict {
+        /// Number of faults.
+        faults: u64,
+        /// What a dry run of the same file says.
+        report: Box<DryRunReport>,
+    },
+    /// The import is still being worked on.
+    #[error("the import {0} is still being worked on: pause or cancel its flow first")]
+    Busy(ImportId),
+    /// The import was undone already.
+    #[error("the import {0} was cancelled or undone already")]
+    Gone(ImportId),
+    /// The database failed or refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file could not be kept or read.
+    #[error(transparent)]
+    Storage(#[from] FileError),
+    /// A phase could not be done.
+    #[error(transparent)]
+    Discovery(#[from] crate::discovery::DiscoveryError),
+    /// A task of this process ended early.
+    #[error("the work was interrupted: {0}")]
+    Interrupted(String),
+}

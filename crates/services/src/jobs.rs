@@ -1,0 +1,144 @@
+//! Workers: they take jobs from the queue and do them until told to stop.
+
+use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError, LEASE};
+use crate::services::Services;
+use landfall_domain::{Actor, DiscoveryFlowId, Scope};
+use landfall_repositories::entities::jobs;
+use landfall_repositories::{JobQueue, StoreError, StoreResult};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How late a job of another process, or one that was put off, may start.
+const POLL: Duration = Duration::from_secs(2);
+/// How often a lease is extended.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// Does jobs, one at a time.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    services: Services,
+    queue: JobQueue,
+    name: String,
+}
+
+impl Worker {
+    /// A worker with a name that no other has.
+    pub fn new(services: Services) -> Self {
+        let name = format!("worker-{}", landfall_domain::ids::new_uuid());
+        let queue = services.store().job_queue();
+        Self { services, queue, name }
+    }
+
+    /// Takes jobs until `stop` turns true. The job at hand is then given back, and goes on where its last batch ended.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) -> StoreResult<()> {
+        let _listener = self.queue.listen().await?;
+        while !*stop.borrow() {
+            let claimed = match self.claim().await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::error!(%error, "jobs could not be claimed");
+                    None
+                }
+            };
+            match claimed {
+                Some(job) => {
+                    tokio::select! {
+                        () = self.work(&job) => {}
+                        _ = stop.wait_for(|stop| *stop) => self.give_back(&job).await,
+                    }
+                }
+                None => {
+                    tokio::select! {
+                        () = self.queue.wait(POLL) => {}
+                        _ = stop.wait_for(|stop| *stop) => {}
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Does every job that is due, and returns how many there were. For command lines and tests.
+    pub async fn drain(&self) -> StoreResult<u64> {
+        let mut done = 0;
+        while let Some(job) = self.claim().await? {
+            self.work(&job).await;
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    async fn claim(&self) -> StoreResult<Option<jobs::Model>> {
+        self.queue.requeue_expired().await?;
+        let claimed = self.queue.claim(&self.name, &[DISCOVERY_JOB], 1, LEASE).await?;
+        Ok(claimed.into_iter().next())
+    }
+
+    /// Does a job; however it ends is written to the job and its flow.
+    async fn work(&self, job: &jobs::Model) {
+        let result = tokio::select! {
+            result = self.handle(job) => result,
+            lost = self.keep_lease(job) => Err(DiscoveryError::Store(lost)),
+        };
+        let settled = match result {
+            Ok(()) => self.queue.complete(job).await,
+            Err(error) => self.settle_failure(job, &error).await,
+        };
+        if let Err(error) = settled {
+            // Another worker has the job, or the database is away: the lease's end puts it right.
+            tracing::warn!(job = %job.id, %error, "the end of the job could not be written");
+        }
+    }
+
+    async fn handle(&self, job: &jobs::Model) -> Result<(), DiscoveryError> {
+        let Some((scope, flow_id)) = target_of(job) else {
+            return Err(DiscoveryError::Interrupted(format!("the job {} names no flow", job.id)));
+        };
+        discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job)).await.map(|_| ())
+    }
+
+    /// Extends the lease until the job is taken away.
+    async fn keep_lease(&self, job: &jobs::Model) -> StoreError {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            match self.queue.heartbeat(job, LEASE).await {
+                Ok(()) => {}
+                Err(error @ StoreError::LeaseLost { .. }) => return error,
+                Err(error) => tracing::warn!(job = %job.id, %error, "the lease could not be extended"),
+            }
+        }
+    }
+
+    async fn settle_failure(&self, job: &jobs::Model, error: &DiscoveryError) -> StoreResult<()> {
+        if let DiscoveryError::Store(StoreError::LeaseLost { .. }) = error {
+            tracing::info!(job = %job.id, "the job was taken away");
+            return Ok(());
+        }
+        tracing::error!(job = %job.id, %error, "a job failed");
+        let failed = self.queue.fail(job, &error.to_string(), error.is_transient()).await?;
+        if failed.state == landfall_domain::JobState::Failed {
+            if let Some((scope, flow_id)) = target_of(job) {
+                discovery::fail(&self.services, &scope, flow_id, error).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn give_back(&self, job: &jobs::Model) {
+        if let Err(error) = self.queue.release(job).await {
+            tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
+        }
+    }
+}
+
+/// Whose flow a job drives.
+fn target_of(job: &jobs::Model) -> Option<(Scope, DiscoveryFlowId)> {
+    let scope = Scope {
+        client_account_id: job.client_account_id?,
+        engagement_id: job.engagement_id?,
+        actor: Actor::system("worker"),
+    };
+    let flow_id = job.payload.get("flow_id").and_then(Value::as_str)?.parse().ok()?;
+    Some((scope, flow_id))
+}

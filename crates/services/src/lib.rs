@@ -1,0 +1,19 @@
+//! The use cases: reading exports, mapping and cleansing them, making the inventory, and everything that can be asked of it.
+//!
+//! [`Services`] is the handle that all of them hang on. There are no HTTP types here, and no SQL.
+
+pub mod assets;
+pub mod cleansing;
+pub mod dependencies;
+pub mod discovery;
+mod files;
+pub mod flows;
+pub mod imports;
+pub mod jobs;
+pub mod mappings;
+mod services;
+pub mod tenants;
+
+pub use landfall_repositories::StoreError;
+pub use files::{FileError, FileStore, ReadableFile, StagedFile};
+pub use services::{Services, Settings};
