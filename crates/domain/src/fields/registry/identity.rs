@@ -88,6 +88,7 @@ pub(super) const FIELDS: &[Field] = &[
             "desc",
             "purpose",
             "annotation",
+            "v info annotation",
             "notes",
             "note",
             "comments",

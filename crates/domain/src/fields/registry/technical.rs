@@ -40,6 +40,8 @@ pub(super) const FIELDS: &[Field] = &[
             "os type",
             "operating system type",
             "platform",
+            "v info os tools",
+            "v info os",
             "betriebssystem",
             "betriebssysteme",
             "betriebssystem name",

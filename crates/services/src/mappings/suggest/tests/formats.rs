@@ -5,7 +5,7 @@ mod headers;
 use super::*;
 use headers::{
     AWS_DISCOVERY, AZURE_MIGRATE, DEVICE42, HYPERV, KONVEYOR, MIGRATION_CENTER, MIGRATION_EVALUATOR,
-    MIGRATION_FACTORY, NETBOX, NUTANIX, RVTOOLS, RVTOOLS_3, SERVICENOW,
+    MIGRATION_FACTORY, NETBOX, NUTANIX, RVTOOLS, RVTOOLS_3, RVTOOLS_CSV, SERVICENOW,
 };
 
 /// A format's headers, each with the field that a person would choose; `""` is none.
@@ -99,9 +99,10 @@ fn check(format: &str, golden: Golden) -> usize {
 
 #[test]
 fn headers_of_every_format_map_as_a_person_would_map_them() {
-    let formats: [(&str, Golden); 14] = [
+    let formats: [(&str, Golden); 15] = [
         ("RVTools", RVTOOLS),
         ("RVTools 3", RVTOOLS_3),
+        ("RVTools CSV", RVTOOLS_CSV),
         ("Azure Migrate", AZURE_MIGRATE),
         ("AWS Application Discovery", AWS_DISCOVERY),
         ("AWS Migration Evaluator", MIGRATION_EVALUATOR),

@@ -75,6 +75,24 @@ pub(super) const RVTOOLS_3: Golden = &[
     ("VM UUID", "system_uuid"),
 ];
 
+pub(super) const RVTOOLS_CSV: Golden = &[
+    ("vInfoVMName", "name"),
+    ("vInfoPowerstate", "power_state"),
+    ("vInfoGuestHostName", "hostname"),
+    ("vInfoCPUs", "cpu_cores"),
+    ("vInfoMemory", "memory_gb"),
+    ("vInfoNICs", ""),
+    ("vInfoPrimaryIPAddress", "ip_address"),
+    ("vInfoProvisioned", "storage_gb"),
+    ("vInfoInUse", "storage_used_gb"),
+    ("vInfoDataCenter", "datacenter"),
+    ("vInfoCluster", "cluster_name"),
+    ("vInfoHost", "hypervisor_host"),
+    ("vInfoOS", ""),
+    ("vInfoOSTools", "operating_system"),
+    ("vInfoSMBIOSUUID", "system_uuid"),
+];
+
 pub(super) const AZURE_MIGRATE: Golden = &[
     ("*Server name", "hostname"),
     ("IP addresses", "ip_address"),
