@@ -115,8 +115,9 @@ impl Bulk {
         }
     }
 
-    /// Remembers how far a job has come, and extends its lease. Fails with [`StoreError::LeaseLost`] if the job is no longer
-    /// this worker's: then the batch must not be committed, since another worker does it.
+    /// Remembers how far a job has come, and extends its lease. Attempts count only until the next progress: a long job
+    /// whose worker is stopped again and again still comes to its end. Fails with [`StoreError::LeaseLost`] if the job is no
+    /// longer this worker's: then the batch must not be committed, since another worker does it.
     pub async fn save_cursor(
         &mut self,
         job: &jobs::Model,
@@ -124,12 +125,13 @@ impl Bulk {
         now: chrono::DateTime<chrono::Utc>,
         lease_until: chrono::DateTime<chrono::Utc>,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE jobs SET cursor = $1, updated_at = $2, claimed_until = $3 \
-                   WHERE id = $4 AND claimed_by = $5 AND state = 'running'";
+        let sql = "UPDATE jobs SET cursor = $1, updated_at = $2, claimed_until = $3, max_attempts = attempts + $4 \
+                   WHERE id = $5 AND claimed_by = $6 AND state = 'running'";
         let values = vec![
             Value::Json(Some(Box::new(cursor))),
             now.into(),
             lease_until.into(),
+            crate::jobs::DEFAULT_ATTEMPTS.into(),
             Value::Uuid(Some(job.id)),
             Value::String(job.claimed_by.clone()),
         ];

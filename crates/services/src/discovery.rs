@@ -23,7 +23,7 @@ mod tech_debt_assessment;
 mod validation;
 
 pub use control::FlowControlError;
-pub use executor::{DiscoveryError, LEASE, PhaseContext, PhaseExecutor, PhaseOutcome};
+pub use executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 pub use resolve::InventoryCounts;
 
 pub(crate) use control::start_job;

@@ -1,7 +1,8 @@
 //! Workers: they take jobs from the queue and do them until told to stop.
 
-use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError, LEASE};
+use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError};
 use crate::services::Services;
+use chrono::TimeDelta;
 use landfall_domain::{Actor, DiscoveryFlowId, Scope};
 use landfall_repositories::entities::jobs;
 use landfall_repositories::{JobQueue, StoreError, StoreResult};
@@ -11,8 +12,8 @@ use tokio::sync::watch;
 
 /// How late a job of another process, or one that was put off, may start.
 const POLL: Duration = Duration::from_secs(2);
-/// How often a lease is extended.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How often a lease is extended before it would end.
+const HEARTBEATS_PER_LEASE: u32 = 3;
 
 /// Does jobs, one at a time.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ impl Worker {
 
     async fn claim(&self) -> StoreResult<Option<jobs::Model>> {
         self.queue.requeue_expired().await?;
-        let claimed = self.queue.claim(&self.name, &[DISCOVERY_JOB], 1, LEASE).await?;
+        let claimed = self.queue.claim(&self.name, &[DISCOVERY_JOB], 1, self.lease()).await?;
         Ok(claimed.into_iter().next())
     }
 
@@ -100,14 +101,20 @@ impl Worker {
 
     /// Extends the lease until the job is taken away.
     async fn keep_lease(&self, job: &jobs::Model) -> StoreError {
+        let lease = self.lease();
+        let pause = lease.to_std().unwrap_or_default() / HEARTBEATS_PER_LEASE;
         loop {
-            tokio::time::sleep(HEARTBEAT).await;
-            match self.queue.heartbeat(job, LEASE).await {
+            tokio::time::sleep(pause).await;
+            match self.queue.heartbeat(job, lease).await {
                 Ok(()) => {}
                 Err(error @ StoreError::LeaseLost { .. }) => return error,
                 Err(error) => tracing::warn!(job = %job.id, %error, "the lease could not be extended"),
             }
         }
+    }
+
+    fn lease(&self) -> TimeDelta {
+        self.services.settings().job_lease
     }
 
     async fn settle_failure(&self, job: &jobs::Model, error: &DiscoveryError) -> StoreResult<()> {

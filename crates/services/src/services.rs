@@ -1,7 +1,7 @@
 //! Everything that use cases need, in one cheap handle.
 
 use crate::files::FileStore;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use landfall_repositories::Store;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub batch_rows: usize,
     /// Confidence from which a suggested mapping is approved by itself.
     pub approval_threshold: f64,
+    /// How long a worker may be silent before another takes its job: so long waits the work of a worker that was killed.
+    pub job_lease: TimeDelta,
 }
 
 impl Default for Settings {
@@ -30,6 +32,7 @@ impl Default for Settings {
             upload_limit: 4 * 1024 * 1024 * 1024,
             batch_rows: 5_000,
             approval_threshold: crate::mappings::APPROVAL_THRESHOLD,
+            job_lease: TimeDelta::seconds(60),
         }
     }
 }

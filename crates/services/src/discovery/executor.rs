@@ -6,16 +6,12 @@ use crate::imports::options::ImportOptions;
 use crate::imports::readers::FileFault;
 use crate::services::Services;
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use landfall_domain::{Phase, Scope};
 use landfall_repositories::entities::{data_imports, discovery_flows, jobs};
 use landfall_repositories::{Bulk, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-/// How long a worker may be silent before another takes its job.
-pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Why a phase could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +141,8 @@ impl PhaseContext {
         let cursor = json!({ "phase": phase.as_str(), "position": position });
         if let Some(job) = &self.job {
             let now = self.services.now();
-            bulk.save_cursor(job, cursor.clone(), now, now + LEASE).await?;
+            let lease = self.services.settings().job_lease;
+            bulk.save_cursor(job, cursor.clone(), now, now + lease).await?;
         }
         bulk.commit().await?;
         self.cursor = Some(cursor);
