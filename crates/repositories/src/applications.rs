@@ -54,7 +54,10 @@ pub struct ApplicationPatch {
 
 /// The key under which an application's name is looked up: names that differ in letter case or blanks are the same.
 pub fn application_key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 impl Uow {
@@ -115,16 +118,29 @@ impl ApplicationRepository<'_> {
     pub async fn list(&self, request: &PageRequest) -> StoreResult<Page<applications::Model>> {
         use applications::Column;
         let rows = applications::Entity::of(self.uow.scope());
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::NameKey, Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::NameKey, Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// How many applications there are.
     pub async fn count(&self) -> StoreResult<u64> {
-        Ok(applications::Entity::of(self.uow.scope()).count(&self.uow.connection).await?)
+        Ok(applications::Entity::of(self.uow.scope())
+            .count(&self.uow.connection)
+            .await?)
     }
 
     /// Changes an application, if it still has the version that the person saw.
-    pub async fn update(&self, id: Uuid, expected: i64, patch: ApplicationPatch) -> StoreResult<applications::Model> {
+    pub async fn update(
+        &self,
+        id: Uuid,
+        expected: i64,
+        patch: ApplicationPatch,
+    ) -> StoreResult<applications::Model> {
         use applications::Column;
         let mut update = applications::Entity::update_of(self.uow.scope())
             .filter(Column::Id.eq(id))
@@ -136,7 +152,14 @@ impl ApplicationRepository<'_> {
                 .col_expr(Column::NameKey, Expr::val(named(&name)?))
                 .col_expr(Column::Name, Expr::val(name));
         }
-        let ApplicationPatch { name: _, description, business_service, business_owner, technical_owner, criticality } = patch;
+        let ApplicationPatch {
+            name: _,
+            description,
+            business_service,
+            business_owner,
+            technical_owner,
+            criticality,
+        } = patch;
         let texts = [
             (Column::Description, description),
             (Column::BusinessService, business_service),
@@ -161,7 +184,11 @@ impl ApplicationRepository<'_> {
             .filter(applications::Column::Id.eq(id))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("application", id)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("application", id))
+        } else {
+            Ok(())
+        }
     }
 
     /// Puts assets into an application, up to a thousand at once; those that are in it stay in it.
@@ -178,7 +205,12 @@ impl ApplicationRepository<'_> {
             created_at: now,
         };
         let rows: Vec<_> = assets.iter().map(row).collect();
-        insert_rows(&self.uow.connection, rows, Some(OnConflict::new().do_nothing().to_owned())).await
+        insert_rows(
+            &self.uow.connection,
+            rows,
+            Some(OnConflict::new().do_nothing().to_owned()),
+        )
+        .await
     }
 
     /// Takes an asset out of an application.
@@ -189,14 +221,28 @@ impl ApplicationRepository<'_> {
             .filter(Column::AssetId.eq(asset))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("asset in this application", asset)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("asset in this application", asset))
+        } else {
+            Ok(())
+        }
     }
 
     /// Memberships of an application's assets, page by page.
-    pub async fn assets(&self, id: Uuid, request: &PageRequest) -> StoreResult<Page<application_assets::Model>> {
+    pub async fn assets(
+        &self,
+        id: Uuid,
+        request: &PageRequest,
+    ) -> StoreResult<Page<application_assets::Model>> {
         use application_assets::Column;
         let rows = application_assets::Entity::of(self.uow.scope()).filter(Column::ApplicationId.eq(id));
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// The applications that an asset is part of, by id, at most a page of them.
@@ -215,5 +261,9 @@ impl ApplicationRepository<'_> {
 
 fn named(name: &str) -> StoreResult<String> {
     let key = application_key(name);
-    if key.is_empty() { Err(StoreError::invalid("an application needs a name")) } else { Ok(key) }
+    if key.is_empty() {
+        Err(StoreError::invalid("an application needs a name"))
+    } else {
+        Ok(key)
+    }
 }

@@ -19,9 +19,7 @@ use landfall_domain::{AssetId, Page, PageRequest};
 use landfall_entities::{TenantScoped, assets, raw_import_records};
 pub use provenance::{FieldProvenance, Statement};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::json;
 pub use update::AssetPatch;
 pub use values::field_values;
@@ -123,11 +121,18 @@ impl AssetRepository<'_> {
         let asset = self.get(id).await?;
         raw_import_records::Entity::update_of(self.uow.scope())
             .filter(raw_import_records::Column::AssetId.eq(id))
-            .col_expr(raw_import_records::Column::AssetId, Expr::val(Option::<AssetId>::None))
+            .col_expr(
+                raw_import_records::Column::AssetId,
+                Expr::val(Option::<AssetId>::None),
+            )
             .exec(&self.uow.connection)
             .await?;
-        assets::Entity::delete_of(self.uow.scope()).filter(Column::Id.eq(id)).exec(&self.uow.connection).await?;
-        let before = json!({ "name": asset.name, "asset_type": asset.asset_type, "hostname": asset.hostname });
+        assets::Entity::delete_of(self.uow.scope())
+            .filter(Column::Id.eq(id))
+            .exec(&self.uow.connection)
+            .await?;
+        let before =
+            json!({ "name": asset.name, "asset_type": asset.asset_type, "hostname": asset.hostname });
         self.uow
             .change_log()
             .record(Change {

@@ -66,8 +66,16 @@ impl ChangeLogRepository<'_> {
         use change_log::Column;
         let mut rows = change_log::Entity::of(self.uow.scope());
         if let Some((entity_type, entity_id)) = of {
-            rows = rows.filter(Column::EntityType.eq(entity_type)).filter(Column::EntityId.eq(entity_id));
+            rows = rows
+                .filter(Column::EntityType.eq(entity_type))
+                .filter(Column::EntityId.eq(entity_id));
         }
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::CreatedAt, Column::Id, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::CreatedAt, Column::Id, true),
+            request,
+        )
+        .await
     }
 }

@@ -108,7 +108,10 @@ impl DependencyRepository<'_> {
         let mut rows: HashMap<Key, Model> = HashMap::with_capacity(new.len());
         for new in new {
             if new.asset_id == new.depends_on_asset_id {
-                return Err(StoreError::invalid(format!("asset {} cannot depend on itself", new.asset_id)));
+                return Err(StoreError::invalid(format!(
+                    "asset {} cannot depend on itself",
+                    new.asset_id
+                )));
             }
             let key = Key::of(&new);
             let row = self.row(new);
@@ -136,7 +139,13 @@ impl DependencyRepository<'_> {
     /// Dependencies in the order in which they were found.
     pub async fn list(&self, filter: DependencyFilter, request: &PageRequest) -> StoreResult<Page<Model>> {
         let rows = self.found_by(filter);
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// How many dependencies the filter finds.
@@ -172,7 +181,11 @@ impl DependencyRepository<'_> {
             .filter(Column::Id.eq(id))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("dependency", id)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("dependency", id))
+        } else {
+            Ok(())
+        }
     }
 
     fn found_by(&self, filter: DependencyFilter) -> sea_orm::Select<asset_dependencies::Entity> {
@@ -251,10 +264,19 @@ fn accumulate() -> OnConflict {
         Column::DependencyType,
     ])
     .values([
-        (Column::Weight, known(Column::Weight).add(observed(Column::Weight))),
+        (
+            Column::Weight,
+            known(Column::Weight).add(observed(Column::Weight)),
+        ),
         (Column::IsHard, known(Column::IsHard).or(observed(Column::IsHard))),
-        (Column::Description, known(Column::Description).if_null(observed(Column::Description))),
-        (Column::Protocol, known(Column::Protocol).if_null(observed(Column::Protocol))),
+        (
+            Column::Description,
+            known(Column::Description).if_null(observed(Column::Description)),
+        ),
+        (
+            Column::Protocol,
+            known(Column::Protocol).if_null(observed(Column::Protocol)),
+        ),
         (Column::Version, known(Column::Version).add(1)),
         (Column::UpdatedAt, observed(Column::UpdatedAt)),
     ])

@@ -80,12 +80,21 @@ impl DiscoveryFlowRepository<'_> {
         request: &PageRequest,
     ) -> StoreResult<Page<discovery_flows::Model>> {
         let rows = discovery_flows::Entity::of(self.uow.scope()).filter(condition(filter));
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::CreatedAt, Column::FlowId, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::CreatedAt, Column::FlowId, true),
+            request,
+        )
+        .await
     }
 
     /// How many flows the filter finds.
     pub async fn count(&self, filter: &DiscoveryFilter) -> StoreResult<u64> {
-        Ok(discovery_flows::Entity::of(self.uow.scope()).filter(condition(filter)).count(&self.uow.connection).await?)
+        Ok(discovery_flows::Entity::of(self.uow.scope())
+            .filter(condition(filter))
+            .count(&self.uow.connection)
+            .await?)
     }
 
     /// Says that a phase is done. The phase's flag, the list of completed phases, the current phase and the progress change
@@ -103,7 +112,11 @@ impl DiscoveryFlowRepository<'_> {
     }
 
     /// Says that a phase is to be done again; all else as in [`DiscoveryFlowRepository::update_phase_completion`].
-    pub async fn reopen_phase(&self, flow_id: DiscoveryFlowId, phase: Phase) -> StoreResult<discovery_flows::Model> {
+    pub async fn reopen_phase(
+        &self,
+        flow_id: DiscoveryFlowId,
+        phase: Phase,
+    ) -> StoreResult<discovery_flows::Model> {
         self.complete(flow_id, phase, false, Value::Null).await
     }
 
@@ -123,7 +136,11 @@ impl DiscoveryFlowRepository<'_> {
     }
 
     /// Says that work on a phase begins: the flow runs, in this phase.
-    pub async fn begin_phase(&self, flow_id: DiscoveryFlowId, phase: Phase) -> StoreResult<discovery_flows::Model> {
+    pub async fn begin_phase(
+        &self,
+        flow_id: DiscoveryFlowId,
+        phase: Phase,
+    ) -> StoreResult<discovery_flows::Model> {
         let flow = self.lock(flow_id).await?;
         let mut values = status_values(&flow, &FlowChange::Running, self.uow.now());
         values.push((Column::CurrentPhase, phase.as_str().into()));
@@ -139,7 +156,9 @@ impl DiscoveryFlowRepository<'_> {
         outputs: Value,
     ) -> StoreResult<discovery_flows::Model> {
         let flow = self.lock(flow_id).await?;
-        let change = FlowChange::Waiting { waiting_for: waiting_for.to_owned() };
+        let change = FlowChange::Waiting {
+            waiting_for: waiting_for.to_owned(),
+        };
         let mut values = status_values(&flow, &change, self.uow.now());
         values.push((Column::CurrentPhase, phase.as_str().into()));
         values.extend(output_values(&flow, phase, outputs));
@@ -196,7 +215,11 @@ impl DiscoveryFlowRepository<'_> {
             .filter(Column::FlowId.eq(flow_id))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("discovery flow", flow_id)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("discovery flow", flow_id))
+        } else {
+            Ok(())
+        }
     }
 
     /// The flow, kept from others until the unit of work ends.
@@ -222,13 +245,11 @@ impl DiscoveryFlowRepository<'_> {
         for (column, value) in values {
             update = update.col_expr(column, Expr::val(value));
         }
-        match update.exec_with_returning(&self.uow.connection).await?.pop() {
-            Some(row) => Ok(row),
-            None => {
-                let actual = self.get(flow.flow_id).await?.version;
-                Err(conflict("discovery flow", flow.flow_id, flow.version, actual))
-            }
+        if let Some(row) = update.exec_with_returning(&self.uow.connection).await?.pop() {
+            return Ok(row);
         }
+        let actual = self.get(flow.flow_id).await?.version;
+        Err(conflict("discovery flow", flow.flow_id, flow.version, actual))
     }
 }
 
@@ -238,9 +259,17 @@ fn condition(filter: &DiscoveryFilter) -> Condition {
         condition = condition.add(Column::Status.is_in(filter.statuses.iter().copied()));
     }
     condition
-        .add_option(filter.current_phase.map(|phase| Column::CurrentPhase.eq(phase.as_str())))
+        .add_option(
+            filter
+                .current_phase
+                .map(|phase| Column::CurrentPhase.eq(phase.as_str())),
+        )
         .add_option(filter.master_flow_id.map(|flow| Column::MasterFlowId.eq(flow)))
-        .add_option(filter.data_import_id.map(|import| Column::DataImportId.eq(import)))
+        .add_option(
+            filter
+                .data_import_id
+                .map(|import| Column::DataImportId.eq(import)),
+        )
 }
 
 /// Outputs by phase, and in the column that the phase has of its own.

@@ -72,6 +72,10 @@ pub enum StoreError {
 
 impl StoreError {
     /// No such row in the scope.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are small, and callers pass them as they are"
+    )]
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound {
             what,

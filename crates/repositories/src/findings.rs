@@ -62,18 +62,23 @@ impl FindingRepository<'_> {
     /// Writes findings, up to a thousand, one per asset, kind and product; a newer one replaces the older.
     pub async fn put(&self, new: Vec<NewFinding>) -> StoreResult<u64> {
         let rows: Vec<_> = new.into_iter().map(|new| self.row(new)).collect();
-        let replace = OnConflict::columns([Column::ClientAccountId, Column::AssetId, Column::Kind, Column::Product])
-            .update_columns([
-                Column::DiscoveryFlowId,
-                Column::Severity,
-                Column::ProductVersion,
-                Column::EndOfSupport,
-                Column::Explanation,
-                Column::CatalogueSource,
-                Column::CatalogueDate,
-                Column::UpdatedAt,
-            ])
-            .to_owned();
+        let replace = OnConflict::columns([
+            Column::ClientAccountId,
+            Column::AssetId,
+            Column::Kind,
+            Column::Product,
+        ])
+        .update_columns([
+            Column::DiscoveryFlowId,
+            Column::Severity,
+            Column::ProductVersion,
+            Column::EndOfSupport,
+            Column::Explanation,
+            Column::CatalogueSource,
+            Column::CatalogueDate,
+            Column::UpdatedAt,
+        ])
+        .to_owned();
         insert_rows(&self.uow.connection, rows, Some(replace)).await
     }
 
@@ -84,7 +89,13 @@ impl FindingRepository<'_> {
         request: &PageRequest,
     ) -> StoreResult<Page<tech_debt_findings::Model>> {
         let rows = tech_debt_findings::Entity::of(self.uow.scope()).filter(condition(filter));
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// How many findings there are of each severity.
@@ -135,5 +146,9 @@ fn condition(filter: &FindingFilter) -> Condition {
     Condition::all()
         .add_option(filter.asset_id.map(|asset| Column::AssetId.eq(asset)))
         .add_option(filter.severity.map(|severity| Column::Severity.eq(severity)))
-        .add_option(filter.discovery_flow_id.map(|flow| Column::DiscoveryFlowId.eq(flow)))
+        .add_option(
+            filter
+                .discovery_flow_id
+                .map(|flow| Column::DiscoveryFlowId.eq(flow)),
+        )
 }

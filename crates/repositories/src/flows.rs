@@ -5,8 +5,8 @@ mod children;
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
-use chrono::{DateTime, SecondsFormat, Utc};
 pub use children::FlowChildren;
+use chrono::{DateTime, SecondsFormat, Utc};
 use landfall_domain::{FlowStatus, FlowType, MasterFlowId, Page, PageRequest};
 use landfall_entities::{TenantScoped, master_flows};
 use sea_orm::sea_query::Expr;
@@ -67,7 +67,10 @@ impl MasterFlowRepository<'_> {
             flow_status: FlowStatus::Pending,
             current_phase: None,
             parent_flow_id: new.parent_flow_id,
-            user_id: scope.actor.user_id.map_or_else(|| scope.actor.name.clone(), |id| id.to_string()),
+            user_id: scope
+                .actor
+                .user_id
+                .map_or_else(|| scope.actor.name.clone(), |id| id.to_string()),
             retry_count: 0,
             master_state: object(),
             flow_configuration: new.configuration,
@@ -117,7 +120,13 @@ impl MasterFlowRepository<'_> {
         if let Some(parent) = filter.parent_flow_id {
             rows = rows.filter(Column::ParentFlowId.eq(parent));
         }
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::CreatedAt, Column::FlowId, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::CreatedAt, Column::FlowId, true),
+            request,
+        )
+        .await
     }
 
     /// Moves the flow to a phase and state, and appends `{phase, status, at, duration_ms, metadata}` to its transitions.
@@ -136,7 +145,8 @@ impl MasterFlowRepository<'_> {
         let before = transitions.iter().rev().find(|entry| entry["phase"] == phase);
         let duration = before.and_then(|entry| milliseconds_since(&entry["at"], now));
         let mut times = as_object(flow.phase_execution_times);
-        if let Some(duration) = duration.filter(|_| before.is_some_and(|entry| entry["status"] == "running")) {
+        if let Some(duration) = duration.filter(|_| before.is_some_and(|entry| entry["status"] == "running"))
+        {
             let total = times.get(phase).and_then(Value::as_i64).unwrap_or(0) + duration;
             times.insert(phase.to_owned(), total.into());
         }
@@ -147,8 +157,14 @@ impl MasterFlowRepository<'_> {
             flow_id,
             flow.version,
             [
-                (master_flows::Column::PhaseTransitions, Value::Array(transitions).into()),
-                (master_flows::Column::PhaseExecutionTimes, Value::Object(times).into()),
+                (
+                    master_flows::Column::PhaseTransitions,
+                    Value::Array(transitions).into(),
+                ),
+                (
+                    master_flows::Column::PhaseExecutionTimes,
+                    Value::Object(times).into(),
+                ),
                 (master_flows::Column::CurrentPhase, phase.into()),
                 (master_flows::Column::FlowStatus, status.into()),
             ],
@@ -157,9 +173,18 @@ impl MasterFlowRepository<'_> {
     }
 
     /// Sets the flow's state without a transition of a phase.
-    pub async fn set_status(&self, flow_id: MasterFlowId, status: FlowStatus) -> StoreResult<master_flows::Model> {
+    pub async fn set_status(
+        &self,
+        flow_id: MasterFlowId,
+        status: FlowStatus,
+    ) -> StoreResult<master_flows::Model> {
         let flow = self.lock(flow_id).await?;
-        self.write(flow_id, flow.version, [(master_flows::Column::FlowStatus, status.into())]).await
+        self.write(
+            flow_id,
+            flow.version,
+            [(master_flows::Column::FlowStatus, status.into())],
+        )
+        .await
     }
 
     /// Appends an error to the flow's history and counts it; the flow's state stays.
@@ -181,7 +206,10 @@ impl MasterFlowRepository<'_> {
             flow.version,
             [
                 (master_flows::Column::ErrorHistory, Value::Array(errors).into()),
-                (master_flows::Column::RetryCount, flow.retry_count.saturating_add(1).into()),
+                (
+                    master_flows::Column::RetryCount,
+                    flow.retry_count.saturating_add(1).into(),
+                ),
             ],
         )
         .await
@@ -190,7 +218,12 @@ impl MasterFlowRepository<'_> {
     /// Replaces the flow's state document.
     pub async fn save_state(&self, flow_id: MasterFlowId, state: Value) -> StoreResult<master_flows::Model> {
         let flow = self.lock(flow_id).await?;
-        self.write(flow_id, flow.version, [(master_flows::Column::MasterState, state.into())]).await
+        self.write(
+            flow_id,
+            flow.version,
+            [(master_flows::Column::MasterState, state.into())],
+        )
+        .await
     }
 
     /// How many rows of each kind hang on the flow.
@@ -225,7 +258,12 @@ impl MasterFlowRepository<'_> {
         }
         match update.exec_with_returning(&self.uow.connection).await?.pop() {
             Some(row) => Ok(row),
-            None => Err(conflict("master flow", flow_id, version, self.get(flow_id).await?.version)),
+            None => Err(conflict(
+                "master flow",
+                flow_id,
+                version,
+                self.get(flow_id).await?.version,
+            )),
         }
     }
 }

@@ -56,7 +56,10 @@ impl DataImportRepository<'_> {
     ///
     /// # Errors
     /// [`StoreError::Invalid`] for a name that is neither current nor old, or a value of another type.
-    pub async fn create_import(&self, mut fields: Map<String, Value>) -> StoreResult<(data_imports::Model, Report)> {
+    pub async fn create_import(
+        &self,
+        mut fields: Map<String, Value>,
+    ) -> StoreResult<(data_imports::Model, Report)> {
         let report = modernize(Resource::DataImports, &mut fields);
         let new: NewImport = serde_json::from_value(Value::Object(fields))
             .map_err(|error| StoreError::invalid(format!("the import cannot be registered: {error}")))?;
@@ -80,15 +83,28 @@ impl DataImportRepository<'_> {
     }
 
     /// Imports, newest first.
-    pub async fn list(&self, filter: &ImportFilter, request: &PageRequest) -> StoreResult<Page<data_imports::Model>> {
+    pub async fn list(
+        &self,
+        filter: &ImportFilter,
+        request: &PageRequest,
+    ) -> StoreResult<Page<data_imports::Model>> {
         use data_imports::Column;
         let rows = data_imports::Entity::of(self.uow.scope()).filter(condition(filter));
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::CreatedAt, Column::Id, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::CreatedAt, Column::Id, true),
+            request,
+        )
+        .await
     }
 
     /// How many imports the filter finds.
     pub async fn count(&self, filter: &ImportFilter) -> StoreResult<u64> {
-        Ok(data_imports::Entity::of(self.uow.scope()).filter(condition(filter)).count(&self.uow.connection).await?)
+        Ok(data_imports::Entity::of(self.uow.scope())
+            .filter(condition(filter))
+            .count(&self.uow.connection)
+            .await?)
     }
 
     /// Keeps what the file looks like.
@@ -99,7 +115,10 @@ impl DataImportRepository<'_> {
             .update(id)
             .col_expr(Column::SourceFormat, Expr::val(shape.source_format.clone()))
             .col_expr(Column::SourceColumns, Expr::val(columns))
-            .col_expr(Column::HeaderFingerprint, Expr::val(shape.header_fingerprint.clone()));
+            .col_expr(
+                Column::HeaderFingerprint,
+                Expr::val(shape.header_fingerprint.clone()),
+            );
         self.write(id, update).await
     }
 
@@ -118,7 +137,9 @@ impl DataImportRepository<'_> {
 
     /// Hangs the import on a master flow.
     pub async fn link_flow(&self, id: ImportId, flow: MasterFlowId) -> StoreResult<data_imports::Model> {
-        let update = self.update(id).col_expr(data_imports::Column::MasterFlowId, Expr::val(flow));
+        let update = self
+            .update(id)
+            .col_expr(data_imports::Column::MasterFlowId, Expr::val(flow));
         self.write(id, update).await
     }
 
@@ -170,10 +191,12 @@ impl DataImportRepository<'_> {
         error_message: &str,
         error_details: Value,
     ) -> StoreResult<data_imports::Model> {
-        if error_details.get("type").and_then(Value::as_str).is_none() {
-            return Err(StoreError::invalid("the details of an import's error need a 'type'"));
-        }
         use data_imports::Column;
+        if error_details.get("type").and_then(Value::as_str).is_none() {
+            return Err(StoreError::invalid(
+                "the details of an import's error need a 'type'",
+            ));
+        }
         let update = self
             .update(id)
             .col_expr(Column::Status, Expr::val(ImportStatus::Failed))
@@ -229,7 +252,9 @@ impl DataImportRepository<'_> {
         use data_imports::Column;
         let import = self.get(id).await?;
         if import.status == ImportStatus::Completed {
-            return Err(StoreError::invalid(format!("import {id} is completed: undo it instead of cancelling it")));
+            return Err(StoreError::invalid(format!(
+                "import {id} is completed: undo it instead of cancelling it"
+            )));
         }
         let update = self
             .update(id)
@@ -248,7 +273,11 @@ impl DataImportRepository<'_> {
             .filter(data_imports::Column::Id.eq(id))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("import", id)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("import", id))
+        } else {
+            Ok(())
+        }
     }
 
     fn update(&self, id: ImportId) -> UpdateMany<data_imports::Entity> {
@@ -259,7 +288,11 @@ impl DataImportRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()))
     }
 
-    async fn write(&self, id: ImportId, update: UpdateMany<data_imports::Entity>) -> StoreResult<data_imports::Model> {
+    async fn write(
+        &self,
+        id: ImportId,
+        update: UpdateMany<data_imports::Entity>,
+    ) -> StoreResult<data_imports::Model> {
         update
             .exec_with_returning(&self.uow.connection)
             .await?
@@ -275,7 +308,17 @@ fn condition(filter: &ImportFilter) -> Condition {
         condition = condition.add(Column::Status.is_in(filter.statuses.iter().copied()));
     }
     condition
-        .add_option(filter.source_system.as_ref().map(|system| Column::SourceSystem.eq(system)))
-        .add_option(filter.source_format.as_ref().map(|format| Column::SourceFormat.eq(format)))
+        .add_option(
+            filter
+                .source_system
+                .as_ref()
+                .map(|system| Column::SourceSystem.eq(system)),
+        )
+        .add_option(
+            filter
+                .source_format
+                .as_ref()
+                .map(|format| Column::SourceFormat.eq(format)),
+        )
         .add_option(filter.master_flow_id.map(|flow| Column::MasterFlowId.eq(flow)))
 }

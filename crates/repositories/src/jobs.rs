@@ -13,7 +13,9 @@ use landfall_domain::{JobState, Page, PageRequest, ids};
 use landfall_entities::jobs;
 pub use queue::JobQueue;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany,
+};
 use serde_json::Value;
 pub use signal::JobListener;
 use uuid::Uuid;
@@ -47,7 +49,13 @@ pub struct NewJob {
 impl NewJob {
     /// A job to be done at once.
     pub fn new(kind: &str, payload: Value) -> Self {
-        Self { kind: kind.to_owned(), payload, run_at: None, max_attempts: DEFAULT_ATTEMPTS, dedup_key: None }
+        Self {
+            kind: kind.to_owned(),
+            payload,
+            run_at: None,
+            max_attempts: DEFAULT_ATTEMPTS,
+            dedup_key: None,
+        }
     }
 
     /// The same job, unless one with this key is queued or running.
@@ -135,7 +143,13 @@ impl JobRepository<'_> {
         if let Some(kind) = &filter.kind {
             rows = rows.filter(Column::Kind.eq(kind));
         }
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::CreatedAt, Column::Id, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::CreatedAt, Column::Id, true),
+            request,
+        )
+        .await
     }
 
     /// Says that the worker has done the job, in the same unit of work as its last data.
@@ -152,7 +166,11 @@ impl JobRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(now))
             .exec(&self.uow.connection)
             .await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::LeaseLost { job: job.id }) }
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::LeaseLost { job: job.id })
+        }
     }
 
     /// Remembers how far the worker has come, in the same unit of work as the data.
@@ -165,7 +183,11 @@ impl JobRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()))
             .exec(&self.uow.connection)
             .await?;
-        if saved.rows_affected == 1 { Ok(()) } else { Err(StoreError::LeaseLost { job: job.id }) }
+        if saved.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::LeaseLost { job: job.id })
+        }
     }
 
     /// Cancels a job that is queued or running; its worker finds out at its next heartbeat or batch.
@@ -181,16 +203,19 @@ impl JobRepository<'_> {
             .exec_with_returning(&self.uow.connection)
             .await?
             .pop();
-        match cancelled {
-            Some(job) => Ok(job),
-            None => {
-                let state = self.get(id).await?.state;
-                Err(StoreError::invalid(format!("job {id} is {state} already: it cannot be cancelled")))
-            }
+        if let Some(job) = cancelled {
+            return Ok(job);
         }
+        let state = self.get(id).await?.state;
+        Err(StoreError::invalid(format!(
+            "job {id} is {state} already: it cannot be cancelled"
+        )))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "jobs may lack a tenant, so that no scope is built in; it is added here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "jobs may lack a tenant, so that no scope is built in; it is added here"
+    )]
     fn rows(&self) -> Select<jobs::Entity> {
         let scope = self.uow.scope();
         jobs::Entity::find()
@@ -198,7 +223,10 @@ impl JobRepository<'_> {
             .filter(Column::EngagementId.eq(scope.engagement_id))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "jobs may lack a tenant, so that no scope is built in; it is added here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "jobs may lack a tenant, so that no scope is built in; it is added here"
+    )]
     fn update(&self) -> UpdateMany<jobs::Entity> {
         let scope = self.uow.scope();
         jobs::Entity::update_many()
@@ -212,14 +240,19 @@ impl JobRepository<'_> {
             .filter(Column::State.is_in([JobState::Queued, JobState::Running]))
             .one(&self.uow.connection)
             .await?
-            .ok_or(StoreError::Duplicate { constraint: format!("job with key {dedup_key}") })
+            .ok_or(StoreError::Duplicate {
+                constraint: format!("job with key {dedup_key}"),
+            })
     }
 
     async fn announce(&self) -> StoreResult<()> {
         self.uow.count_new_job();
         if self.uow.connection.get_database_backend() == DbBackend::Postgres {
             // Delivered when the transaction is committed.
-            self.uow.connection.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+            self.uow
+                .connection
+                .execute_unprepared(&format!("NOTIFY {CHANNEL}"))
+                .await?;
         }
         Ok(())
     }

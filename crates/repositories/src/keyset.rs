@@ -24,12 +24,20 @@ pub(crate) struct Sort<C> {
 impl<C: ColumnTrait> Sort<C> {
     /// By `column`, then by `id`, both in the same direction.
     pub(crate) fn by(column: C, id: C, descending: bool) -> Self {
-        Self { column: Some(column), id, descending }
+        Self {
+            column: Some(column),
+            id,
+            descending,
+        }
     }
 
     /// By `id`, which is the order in which rows were made.
     pub(crate) fn by_id(id: C, descending: bool) -> Self {
-        Self { column: None, id, descending }
+        Self {
+            column: None,
+            id,
+            descending,
+        }
     }
 
     /// What a cursor must have been made for.
@@ -58,21 +66,34 @@ where
     C: ConnectionTrait,
 {
     let limit = u64::from(request.limit.clamp(1, PageRequest::MAX));
-    let position = request.after.as_ref().map(|after| Position::read(after, &sort.name())).transpose()?;
+    let position = request
+        .after
+        .as_ref()
+        .map(|after| Position::read(after, &sort.name()))
+        .transpose()?;
     // One more than asked for tells whether there is another page.
     let wanted = limit + 1;
 
-    let mut items = if position.as_ref().is_some_and(|p| sort.column.is_some() && p.value == Part::Null) {
+    let mut items = if position
+        .as_ref()
+        .is_some_and(|p| sort.column.is_some() && p.value == Part::Null)
+    {
         Vec::new()
     } else {
-        with_value(rows.clone(), sort, position.as_ref())?.limit(wanted).all(connection).await?
+        with_value(rows.clone(), sort, position.as_ref())?
+            .limit(wanted)
+            .all(connection)
+            .await?
     };
     let missing = wanted.saturating_sub(items.len() as u64);
     if missing > 0
         && let Some(column) = sort.column.as_ref().filter(|column| column.def().is_null())
     {
         let after = position.as_ref().filter(|p| p.value == Part::Null);
-        let rest = without_value(rows, *column, sort, after).limit(missing).all(connection).await?;
+        let rest = without_value(rows, *column, sort, after)
+            .limit(missing)
+            .all(connection)
+            .await?;
         items.extend(rest);
     }
     finish(items, limit, sort)
@@ -92,14 +113,20 @@ fn with_value<E: EntityTrait>(
             None => rows,
         });
     };
-    let mut rows = rows.order_by(column, sort.order()).order_by(sort.id, sort.order());
+    let mut rows = rows
+        .order_by(column, sort.order())
+        .order_by(sort.id, sort.order());
     if column.def().is_null() {
         rows = rows.filter(column.is_not_null());
     }
     let Some(position) = position else { return Ok(rows) };
     let here = Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(id)]);
     let there = Expr::tuple([Expr::val(position.value.bound()?), Expr::val(position.id())]);
-    Ok(rows.filter(if sort.descending { here.lt(there) } else { here.gt(there) }))
+    Ok(rows.filter(if sort.descending {
+        here.lt(there)
+    } else {
+        here.gt(there)
+    }))
 }
 
 /// The rows after `position` that have no value in the sort column.
@@ -134,11 +161,18 @@ fn finish<M: ModelTrait>(
     }
     items.truncate(limit);
     let next = items.last().map(|last| {
-        let value = sort.column.map_or(Ok(Part::Null), |column| Part::of(last.get(column)))?;
+        let value = sort
+            .column
+            .map_or(Ok(Part::Null), |column| Part::of(last.get(column)))?;
         let Part::Id(id) = Part::of(last.get(sort.id))? else {
-            return Err(StoreError::invalid("rows without a UUID cannot be read page by page"));
+            return Err(StoreError::invalid(
+                "rows without a UUID cannot be read page by page",
+            ));
         };
         Position::new(sort.name(), value, id).write()
     });
-    Ok(Page { items, next: next.transpose()? })
+    Ok(Page {
+        items,
+        next: next.transpose()?,
+    })
 }

@@ -50,8 +50,8 @@ mod uow;
 
 pub use applications::{ApplicationPatch, ApplicationRepository, NewApplication, application_key};
 pub use assets::{
-    AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance, NewAsset, Operator,
-    Statement, field_values,
+    AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
+    NewAsset, Operator, Statement, field_values,
 };
 pub use bulk::Bulk;
 pub use change_log::{Change, ChangeLogRepository};
@@ -62,7 +62,8 @@ pub use findings::{FindingFilter, FindingRepository, NewFinding};
 pub use flows::{FlowChildren, MasterFlowFilter, MasterFlowRepository, NewMasterFlow};
 pub use imports::{DataImportRepository, ImportFilter, NewImport, SourceShape};
 pub use inventory::{
-    AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow, RecordFault, RecordOutcome,
+    AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow,
+    RecordFault, RecordOutcome,
 };
 pub use jobs::{DEFAULT_ATTEMPTS, JobFilter, JobListener, JobQueue, JobRepository, NewJob};
 pub use landfall_entities as entities;

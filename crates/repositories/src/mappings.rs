@@ -78,7 +78,11 @@ impl MappingRepository<'_> {
             .filter(by_person.clone().not())
             .exec(&self.uow.connection)
             .await?;
-        let decided = self.of(import).filter(by_person).all(&self.uow.connection).await?;
+        let decided = self
+            .of(import)
+            .filter(by_person)
+            .all(&self.uow.connection)
+            .await?;
         let is_decided = |column: &str| decided.iter().any(|mapping| mapping.source_field == column);
         let rows: Vec<_> = proposals
             .into_iter()
@@ -91,7 +95,11 @@ impl MappingRepository<'_> {
 
     /// Mappings of an import in the order in which they were proposed.
     pub async fn list(&self, import: ImportId) -> StoreResult<Vec<import_field_mappings::Model>> {
-        Ok(self.of(import).order_by_asc(Column::Id).all(&self.uow.connection).await?)
+        Ok(self
+            .of(import)
+            .order_by_asc(Column::Id)
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// One mapping.
@@ -110,7 +118,10 @@ impl MappingRepository<'_> {
         expected: i64,
         decision: &Decision,
     ) -> StoreResult<import_field_mappings::Model> {
-        let update = self.decision(decision)?.filter(Column::Id.eq(id)).filter(Column::Version.eq(expected));
+        let update = self
+            .decision(decision)?
+            .filter(Column::Id.eq(id))
+            .filter(Column::Version.eq(expected));
         match update.exec_with_returning(&self.uow.connection).await?.pop() {
             Some(row) => Ok(row),
             None => Err(conflict("mapping", id, expected, self.get(id).await?.version)),
@@ -174,9 +185,14 @@ impl MappingRepository<'_> {
         Ok(match decision {
             Decision::Approve => update.col_expr(Column::Status, Expr::val(MappingStatus::Approved)),
             Decision::Reject => update.col_expr(Column::Status, Expr::val(MappingStatus::Rejected)),
-            Decision::Modify { target_field, transformation_rules } => {
+            Decision::Modify {
+                target_field,
+                transformation_rules,
+            } => {
                 if field(target_field).is_none() {
-                    return Err(StoreError::invalid(format!("'{target_field}' is no field of an asset")));
+                    return Err(StoreError::invalid(format!(
+                        "'{target_field}' is no field of an asset"
+                    )));
                 }
                 let update = update
                     .col_expr(Column::Status, Expr::val(MappingStatus::Modified))
@@ -193,10 +209,17 @@ impl MappingRepository<'_> {
 
     fn decider(&self) -> String {
         let actor = &self.uow.scope().actor;
-        actor.user_id.map_or_else(|| actor.name.clone(), |id| id.to_string())
+        actor
+            .user_id
+            .map_or_else(|| actor.name.clone(), |id| id.to_string())
     }
 
-    fn row(&self, import: ImportId, flow: Option<MasterFlowId>, new: NewMapping) -> import_field_mappings::Model {
+    fn row(
+        &self,
+        import: ImportId,
+        flow: Option<MasterFlowId>,
+        new: NewMapping,
+    ) -> import_field_mappings::Model {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         import_field_mappings::Model {
             client_account_id: scope.client_account_id,

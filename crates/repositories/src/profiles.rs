@@ -101,7 +101,13 @@ impl ProfileRepository<'_> {
     /// Active profiles, newest first.
     pub async fn list(&self, request: &PageRequest) -> StoreResult<Page<mapping_profiles::Model>> {
         let rows = mapping_profiles::Entity::of(self.uow.scope()).filter(Column::IsActive.eq(true));
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, true), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, true),
+            request,
+        )
+        .await
     }
 
     /// Counts a use of the profile.
@@ -112,6 +118,10 @@ impl ProfileRepository<'_> {
             .col_expr(Column::LastUsedAt, Expr::val(self.uow.now()))
             .exec(&self.uow.connection)
             .await?;
-        if used.rows_affected == 0 { Err(StoreError::not_found("mapping profile", id)) } else { Ok(()) }
+        if used.rows_affected == 0 {
+            Err(StoreError::not_found("mapping profile", id))
+        } else {
+            Ok(())
+        }
     }
 }

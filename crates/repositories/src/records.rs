@@ -54,7 +54,8 @@ impl RawRecordRepository<'_> {
         import: ImportId,
         request: &PageRequest,
     ) -> StoreResult<Page<raw_import_records::Model>> {
-        self.sorted(self.of(import).filter(Column::IsValid.eq(false)), request).await
+        self.sorted(self.of(import).filter(Column::IsValid.eq(false)), request)
+            .await
     }
 
     /// Records with positions in `range`, in order, at most [`PageRequest::MAX`].
@@ -142,6 +143,12 @@ impl RawRecordRepository<'_> {
         rows: Select<raw_import_records::Entity>,
         request: &PageRequest,
     ) -> StoreResult<Page<raw_import_records::Model>> {
-        keyset::page(&self.uow.connection, rows, &Sort::by(Column::RecordIndex, Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by(Column::RecordIndex, Column::Id, false),
+            request,
+        )
+        .await
     }
 }

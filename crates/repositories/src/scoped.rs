@@ -5,8 +5,8 @@ use landfall_domain::Scope;
 use landfall_entities::TenantScoped;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, IntoActiveModel, Iterable,
-    QueryFilter, UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, IntoActiveModel,
+    Iterable, QueryFilter, UpdateMany,
 };
 
 /// Parameters of one statement at most: a little less than SQLite takes, which takes fewer than PostgreSQL.
@@ -17,7 +17,10 @@ const MAX_ROWS: usize = 500;
 /// Updates and deletions of the rows that a scope may see.
 pub(crate) trait ScopedWrites: TenantScoped {
     /// An update of the scope's rows.
-    #[expect(clippy::disallowed_methods, reason = "the one place where an update is given its tenant")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where an update is given its tenant"
+    )]
     fn update_of(scope: &Scope) -> UpdateMany<Self> {
         let rows = Self::update_many().filter(Self::CLIENT_ACCOUNT.eq(scope.client_account_id));
         match Self::ENGAGEMENT {
@@ -27,7 +30,10 @@ pub(crate) trait ScopedWrites: TenantScoped {
     }
 
     /// A deletion of the scope's rows.
-    #[expect(clippy::disallowed_methods, reason = "the one place where a deletion is given its tenant")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where a deletion is given its tenant"
+    )]
     fn delete_of(scope: &Scope) -> DeleteMany<Self> {
         let rows = Self::delete_many().filter(Self::CLIENT_ACCOUNT.eq(scope.client_account_id));
         match Self::ENGAGEMENT {
@@ -79,6 +85,15 @@ where
 }
 
 /// The error for a version that is not the one that the caller had read.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "ids are small, and callers pass them as they are"
+)]
 pub(crate) fn conflict(what: &'static str, id: impl ToString, expected: i64, actual: i64) -> StoreError {
-    StoreError::Conflict { what, id: id.to_string(), expected, actual }
+    StoreError::Conflict {
+        what,
+        id: id.to_string(),
+        expected,
+        actual,
+    }
 }

@@ -23,7 +23,12 @@ impl Uow {
 
 impl TagRepository<'_> {
     /// The tag with this category and name, made if there is none.
-    pub async fn obtain(&self, category: &str, name: &str, description: Option<&str>) -> StoreResult<tags::Model> {
+    pub async fn obtain(
+        &self,
+        category: &str,
+        name: &str,
+        description: Option<&str>,
+    ) -> StoreResult<tags::Model> {
         if category.trim().is_empty() || name.trim().is_empty() {
             return Err(StoreError::invalid("a tag needs a category and a name"));
         }
@@ -67,7 +72,11 @@ impl TagRepository<'_> {
             .filter(tags::Column::Id.eq(id))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("tag", id)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("tag", id))
+        } else {
+            Ok(())
+        }
     }
 
     /// Puts a tag on an asset; one that bears it already goes on bearing it.
@@ -109,7 +118,11 @@ impl TagRepository<'_> {
             .filter(asset_tags::Column::TagId.eq(tag))
             .exec(&self.uow.connection)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::not_found("tag on this asset", tag)) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::not_found("tag on this asset", tag))
+        } else {
+            Ok(())
+        }
     }
 
     /// Which of the assets bears which tag, in one query: for a page or batch of assets.

@@ -35,7 +35,10 @@ impl EngagementRepository<'_> {
     }
 
     /// The scope's client account.
-    #[expect(clippy::disallowed_methods, reason = "the table's key is the client account itself")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the table's key is the client account itself"
+    )]
     pub async fn client_account(&self) -> StoreResult<client_accounts::Model> {
         let id = self.uow.scope().client_account_id;
         client_accounts::Entity::find()
@@ -46,7 +49,10 @@ impl EngagementRepository<'_> {
     }
 
     /// Every engagement of the scope's client account, by name.
-    #[expect(clippy::disallowed_methods, reason = "all engagements of the client account, not the scope's alone")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "all engagements of the client account, not the scope's alone"
+    )]
     pub async fn of_client_account(&self) -> StoreResult<Vec<engagements::Model>> {
         Ok(engagements::Entity::find()
             .filter(engagements::Column::ClientAccountId.eq(self.uow.scope().client_account_id))

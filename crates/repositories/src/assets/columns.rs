@@ -27,7 +27,10 @@ impl AssetColumn {
     pub fn named(name: &str) -> StoreResult<Self> {
         Self::all().find(|column| column.name() == name).ok_or_else(|| {
             let names: Vec<_> = Self::all().map(Self::name).collect();
-            StoreError::invalid(format!("assets cannot be filtered or sorted by '{name}'; known: {}", names.join(", ")))
+            StoreError::invalid(format!(
+                "assets cannot be filtered or sorted by '{name}'; known: {}",
+                names.join(", ")
+            ))
         })
     }
 
@@ -78,17 +81,25 @@ pub(super) fn value(column: Column, json: &Json) -> StoreResult<Value> {
     let refused = |takes: &str| StoreError::invalid(format!("'{}' takes {takes}", column.as_str()));
     Ok(match kind {
         ColumnType::Json | ColumnType::JsonBinary => json.clone().into(),
-        ColumnType::Uuid => parsed::<uuid::Uuid>(json).ok_or_else(|| refused("a UUID"))?.into(),
-        ColumnType::Integer => parsed::<i32>(json).ok_or_else(|| refused("a whole number below 2^31"))?.into(),
-        ColumnType::BigInteger => parsed::<i64>(json).ok_or_else(|| refused("a whole number"))?.into(),
+        ColumnType::Uuid => parsed::<uuid::Uuid>(json)
+            .ok_or_else(|| refused("a UUID"))?
+            .into(),
+        ColumnType::Integer => parsed::<i32>(json)
+            .ok_or_else(|| refused("a whole number below 2^31"))?
+            .into(),
+        ColumnType::BigInteger => parsed::<i64>(json)
+            .ok_or_else(|| refused("a whole number"))?
+            .into(),
         ColumnType::Double => {
             let number = parsed::<f64>(json).filter(|number| number.is_finite());
             number.ok_or_else(|| refused("a number"))?.into()
         }
-        ColumnType::Boolean => parsed::<bool>(json).ok_or_else(|| refused("true or false"))?.into(),
-        ColumnType::TimestampWithTimeZone => {
-            parsed::<DateTime<Utc>>(json).ok_or_else(|| refused("a point in time such as 2026-01-31T12:00:00Z"))?.into()
-        }
+        ColumnType::Boolean => parsed::<bool>(json)
+            .ok_or_else(|| refused("true or false"))?
+            .into(),
+        ColumnType::TimestampWithTimeZone => parsed::<DateTime<Utc>>(json)
+            .ok_or_else(|| refused("a point in time such as 2026-01-31T12:00:00Z"))?
+            .into(),
         _ => {
             let text = json.as_str().ok_or_else(|| refused("a text"))?;
             label(column, text)?;
@@ -132,11 +143,18 @@ fn null(kind: &ColumnType) -> Value {
 
 fn is_plain(column: Column) -> bool {
     let is_scope = matches!(column, Column::ClientAccountId | Column::EngagementId);
-    !is_scope && !matches!(column.def().get_column_type(), ColumnType::Json | ColumnType::JsonBinary)
+    !is_scope
+        && !matches!(
+            column.def().get_column_type(),
+            ColumnType::Json | ColumnType::JsonBinary
+        )
 }
 
 fn is_text(column: Column) -> bool {
-    matches!(column.def().get_column_type(), ColumnType::Text | ColumnType::String(_))
+    matches!(
+        column.def().get_column_type(),
+        ColumnType::Text | ColumnType::String(_)
+    )
 }
 
 fn is_kept_by_landfall(column: Column) -> bool {
@@ -181,10 +199,23 @@ mod tests {
         assert_eq!(cores.value(&json!("4")).unwrap(), Value::Int(Some(4)));
         assert_eq!(cores.value(&Json::Null).unwrap(), Value::Int(None));
         for wrong in [json!("four"), json!(4.5), json!(3_000_000_000_i64), json!([4])] {
-            assert!(cores.value(&wrong).unwrap_err().to_string().contains("'cpu_cores'"), "{wrong}");
+            assert!(
+                cores
+                    .value(&wrong)
+                    .unwrap_err()
+                    .to_string()
+                    .contains("'cpu_cores'"),
+                "{wrong}"
+            );
         }
         let strategy = AssetColumn::named("six_r_strategy").unwrap();
         assert!(strategy.value(&json!("rehost")).is_ok());
-        assert!(strategy.value(&json!("relocate")).unwrap_err().to_string().contains("rehost"));
+        assert!(
+            strategy
+                .value(&json!("relocate"))
+                .unwrap_err()
+                .to_string()
+                .contains("rehost")
+        );
     }
 }

@@ -31,7 +31,12 @@ impl NewAsset {
             Some(Value::Object(map)) => map,
             _ => Map::new(),
         };
-        let new = Self { fields: object, custom_attributes, data_import_id: None, source: source.to_owned() };
+        let new = Self {
+            fields: object,
+            custom_attributes,
+            data_import_id: None,
+            source: source.to_owned(),
+        };
         (new, report)
     }
 }
@@ -85,7 +90,10 @@ impl AssetRepository<'_> {
             }
         }
         if !custom_attributes.is_empty() {
-            stated.insert("custom_attributes".to_owned(), Value::Object(custom_attributes.clone()));
+            stated.insert(
+                "custom_attributes".to_owned(),
+                Value::Object(custom_attributes.clone()),
+            );
         }
         row.custom_attributes = Set(Value::Object(custom_attributes));
         let asset = Insert::one(row).exec_with_returning(&self.uow.connection).await?;
@@ -115,7 +123,17 @@ fn set(row: &mut ActiveModel, column: Column, json: &Value) -> StoreResult<()> {
 fn name_of(fields: &Map<String, Value>) -> StoreResult<String> {
     ["name", "asset_name", "hostname", "fqdn", "application_name"]
         .into_iter()
-        .find_map(|field| fields.get(field)?.as_str().map(str::trim).filter(|name| !name.is_empty()))
+        .find_map(|field| {
+            fields
+                .get(field)?
+                .as_str()
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+        })
         .map(str::to_owned)
-        .ok_or_else(|| StoreError::invalid("an asset needs a name: give 'name', 'hostname', 'fqdn' or 'application_name'"))
+        .ok_or_else(|| {
+            StoreError::invalid(
+                "an asset needs a name: give 'name', 'hostname', 'fqdn' or 'application_name'",
+            )
+        })
 }

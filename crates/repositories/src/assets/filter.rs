@@ -61,7 +61,10 @@ impl AssetFilter {
     /// # Errors
     /// [`StoreError::Invalid`] if assets cannot be filtered by a column of that name.
     pub fn and(mut self, column: &str, operator: Operator) -> StoreResult<Self> {
-        self.conditions.push(AssetCondition { column: AssetColumn::named(column)?, operator });
+        self.conditions.push(AssetCondition {
+            column: AssetColumn::named(column)?,
+            operator,
+        });
         Ok(self)
     }
 
@@ -78,23 +81,33 @@ impl AssetCondition {
     fn expression(&self, backend: DbBackend) -> StoreResult<Condition> {
         let (column, name) = (self.column.column(), self.column.name());
         let value = |json: &Json| match json {
-            Json::Null => Err(StoreError::invalid(format!("compare '{name}' with a value, or ask for rows without one"))),
+            Json::Null => Err(StoreError::invalid(format!(
+                "compare '{name}' with a value, or ask for rows without one"
+            ))),
             json => self.column.value(json),
         };
         let expression = match &self.operator {
             Operator::Eq(json) => column.eq(value(json)?),
-            Operator::Ne(json) => return Ok(Condition::any().add(column.ne(value(json)?)).add(column.is_null())),
+            Operator::Ne(json) => {
+                return Ok(Condition::any()
+                    .add(column.ne(value(json)?))
+                    .add(column.is_null()));
+            }
             Operator::Lt(json) => column.lt(value(json)?),
             Operator::Lte(json) => column.lte(value(json)?),
             Operator::Gt(json) => column.gt(value(json)?),
             Operator::Gte(json) => column.gte(value(json)?),
             Operator::In(list) if list.len() > MAX_VALUES => {
                 let sent = list.len();
-                return Err(StoreError::invalid(format!("'{name}' can be compared with {MAX_VALUES} values at once, not {sent}")));
+                return Err(StoreError::invalid(format!(
+                    "'{name}' can be compared with {MAX_VALUES} values at once, not {sent}"
+                )));
             }
             Operator::In(list) => column.is_in(list.iter().map(value).collect::<StoreResult<Vec<_>>>()?),
             Operator::Prefix(_) if !self.column.is_text() => {
-                return Err(StoreError::invalid(format!("'{name}' is no text: it has no beginning")));
+                return Err(StoreError::invalid(format!(
+                    "'{name}' is no text: it has no beginning"
+                )));
             }
             Operator::Prefix(prefix) => return Ok(self.begins_with(prefix, backend)),
             Operator::IsNull => column.is_null(),
@@ -108,7 +121,11 @@ impl AssetCondition {
     fn begins_with(&self, prefix: &str, backend: DbBackend) -> Condition {
         let column = || {
             let column = self.column.column().into_expr();
-            if backend == DbBackend::Postgres { Expr::cust_with_expr("$1 COLLATE \"C\"", column) } else { column }
+            if backend == DbBackend::Postgres {
+                Expr::cust_with_expr("$1 COLLATE \"C\"", column)
+            } else {
+                column
+            }
         };
         let range = Condition::all().add(column().gte(prefix));
         match successor(prefix) {

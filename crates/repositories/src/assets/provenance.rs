@@ -66,7 +66,10 @@ impl AssetRepository<'_> {
                 });
             }
         }
-        Ok(fields.into_iter().map(|(field, statements)| FieldProvenance { field, statements }).collect())
+        Ok(fields
+            .into_iter()
+            .map(|(field, statements)| FieldProvenance { field, statements })
+            .collect())
     }
 }
 
@@ -75,7 +78,11 @@ fn statements_of(values: &Value) -> Vec<(String, Value)> {
     for (name, value) in values.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
             ("custom_attributes", Value::Object(attributes)) => {
-                statements.extend(attributes.iter().map(|(name, value)| (format!("custom_attributes.{name}"), value.clone())));
+                statements.extend(
+                    attributes
+                        .iter()
+                        .map(|(name, value)| (format!("custom_attributes.{name}"), value.clone())),
+                );
             }
             _ => statements.push((name.clone(), value.clone())),
         }

@@ -100,15 +100,21 @@ impl Changes {
     }
 
     fn field(&mut self, asset: &assets::Model, name: &str, json: &Value) -> StoreResult<()> {
-        let column = columns::writable(name)
-            .ok_or_else(|| StoreError::invalid(format!("'{name}' is no field of an asset that can be changed")))?;
+        let column = columns::writable(name).ok_or_else(|| {
+            StoreError::invalid(format!("'{name}' is no field of an asset that can be changed"))
+        })?;
         if json.is_null() && columns::is_required(column) {
-            return Err(StoreError::invalid(format!("'{name}' cannot be taken away: every asset has one")));
+            return Err(StoreError::invalid(format!(
+                "'{name}' cannot be taken away: every asset has one"
+            )));
         }
         let value = columns::value(column, json)?;
         let old = asset.get(column);
         if old != value {
-            self.before.insert(column.as_str().to_owned(), sea_orm::sea_query::sea_value_to_json_value(&old));
+            self.before.insert(
+                column.as_str().to_owned(),
+                sea_orm::sea_query::sea_value_to_json_value(&old),
+            );
             self.after.insert(column.as_str().to_owned(), json.clone());
             self.values.push((column, value));
         }
@@ -127,12 +133,15 @@ impl Changes {
         }
         if new != old {
             let touched = |all: &Map<String, Value>| {
-                let of_patch = patch.keys().map(|name| (name.clone(), all.get(name).cloned().unwrap_or(Value::Null)));
+                let of_patch = patch
+                    .keys()
+                    .map(|name| (name.clone(), all.get(name).cloned().unwrap_or(Value::Null)));
                 Value::Object(of_patch.collect())
             };
             self.before.insert("custom_attributes".to_owned(), touched(&old));
             self.after.insert("custom_attributes".to_owned(), touched(&new));
-            self.values.push((Column::CustomAttributes, Value::Object(new).into()));
+            self.values
+                .push((Column::CustomAttributes, Value::Object(new).into()));
         }
     }
 }

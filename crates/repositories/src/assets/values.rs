@@ -17,7 +17,9 @@ static FIELD_COLUMNS: LazyLock<Vec<(&'static Field, AssetColumn)>> = LazyLock::n
 
 /// The values of an asset, in the order of the registry. A field without a value is left out.
 pub fn field_values(asset: &assets::Model) -> impl Iterator<Item = (&'static Field, FieldValue)> + '_ {
-    FIELD_COLUMNS.iter().filter_map(|(field, column)| Some((*field, value_of(asset.get(column.column()))?)))
+    FIELD_COLUMNS
+        .iter()
+        .filter_map(|(field, column)| Some((*field, value_of(asset.get(column.column()))?)))
 }
 
 fn value_of(value: Value) -> Option<FieldValue> {

@@ -79,7 +79,7 @@ pub(crate) enum Conflict {
         /// The key.
         key: &'static [&'static str],
         /// The list, in SQL that both backends understand.
-        assignments: &'static str,
+        assignments: String,
     },
 }
 

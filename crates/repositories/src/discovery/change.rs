@@ -62,27 +62,37 @@ pub(super) fn status_values(
     let mut state = flow.flow_state.as_object().cloned().unwrap_or_default();
     state.remove("waiting_for");
     state.remove("reason");
-    let (mut message, mut error_phase, mut details) =
-        (flow.error_message.clone(), flow.error_phase.clone(), flow.error_details.clone());
+    let (mut message, mut error_phase, mut details) = (
+        flow.error_message.clone(),
+        flow.error_phase.clone(),
+        flow.error_details.clone(),
+    );
     let mut completed_at = None;
     match change {
-        FlowChange::Running => (message, error_phase, details) = (None, None, None),
+        FlowChange::Running | FlowChange::Completed => (message, error_phase, details) = (None, None, None),
         FlowChange::Waiting { waiting_for } => {
             state.insert("waiting_for".to_owned(), waiting_for.clone().into());
         }
         FlowChange::Paused { reason } | FlowChange::Cancelled { reason } => {
             state.extend(reason.clone().map(|reason| ("reason".to_owned(), reason.into())));
         }
-        FlowChange::Failed { message: why, phase, details: facts } => {
+        FlowChange::Failed {
+            message: why,
+            phase,
+            details: facts,
+        } => {
             (message, details) = (Some(why.clone()), Some(facts.clone()));
-            error_phase = phase.map(|phase| phase.as_str().to_owned()).or_else(|| flow.current_phase.clone());
+            error_phase = phase
+                .map(|phase| phase.as_str().to_owned())
+                .or_else(|| flow.current_phase.clone());
         }
-        FlowChange::Completed => (message, error_phase, details) = (None, None, None),
     }
     if change.status().is_final() {
         completed_at = Some(now);
     }
-    let started_at = flow.started_at.or((change.status() == FlowStatus::Running).then_some(now));
+    let started_at = flow
+        .started_at
+        .or((change.status() == FlowStatus::Running).then_some(now));
     vec![
         (Column::Status, change.status().into()),
         (Column::FlowState, Value::Object(state).into()),

@@ -19,11 +19,7 @@ pub struct NewDiscoveryFlow {
 }
 
 /// The row of a flow at the start of its first phase.
-pub(super) fn new_row(
-    scope: &Scope,
-    now: DateTime<Utc>,
-    new: NewDiscoveryFlow,
-) -> discovery_flows::Model {
+pub(super) fn new_row(scope: &Scope, now: DateTime<Utc>, new: NewDiscoveryFlow) -> discovery_flows::Model {
     let object = || Value::Object(Map::new());
     discovery_flows::Model {
         client_account_id: scope.client_account_id,
@@ -34,7 +30,10 @@ pub(super) fn new_row(
         data_import_id: new.data_import_id,
         flow_name: new.flow_name,
         flow_type: "discovery".to_owned(),
-        user_id: scope.actor.user_id.map_or_else(|| scope.actor.name.clone(), |id| id.to_string()),
+        user_id: scope
+            .actor
+            .user_id
+            .map_or_else(|| scope.actor.name.clone(), |id| id.to_string()),
         status: FlowStatus::Pending,
         current_phase: Some(Phase::ALL[0].as_str().to_owned()),
         progress_percentage: 0.0,

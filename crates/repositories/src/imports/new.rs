@@ -42,7 +42,9 @@ pub struct NewImport {
 impl NewImport {
     pub(super) fn into_model(self, scope: &Scope, now: DateTime<Utc>) -> StoreResult<data_imports::Model> {
         if self.filename.trim().is_empty() {
-            return Err(StoreError::invalid("the import cannot be registered: 'filename' is missing or empty"));
+            return Err(StoreError::invalid(
+                "the import cannot be registered: 'filename' is missing or empty",
+            ));
         }
         Ok(data_imports::Model {
             client_account_id: scope.client_account_id,

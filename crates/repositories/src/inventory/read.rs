@@ -147,6 +147,22 @@ impl InventoryReader<'_> {
             .await?)
     }
 
+    /// What the assets are.
+    pub async fn asset_types(&self, ids: &[AssetId]) -> StoreResult<HashMap<AssetId, AssetType>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(IDS_PER_QUERY) {
+            let rows: Vec<(AssetId, AssetType)> = assets::Entity::of(self.uow.scope())
+                .filter(assets::Column::Id.is_in(chunk.iter().copied()))
+                .select_only()
+                .columns([assets::Column::Id, assets::Column::AssetType])
+                .into_tuple()
+                .all(&self.uow.connection)
+                .await?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
     /// Every identity of the assets.
     pub async fn identities_of(&self, ids: &[AssetId]) -> StoreResult<Vec<KnownIdentity>> {
         let mut found = Vec::new();

@@ -9,8 +9,8 @@ use landfall_entities::{
     application_assets, applications, asset_dependencies, asset_disks, asset_field_sources, asset_identities,
     asset_metrics, asset_networks, asset_tags, raw_import_records, tags, tech_debt_findings,
 };
-use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait, Value};
-use serde_json::Value as Json;
+use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait, Set, Value};
+use serde_json::{Value as Json, json};
 
 /// Ids of one `IN` list.
 const IDS_PER_STATEMENT: usize = 500;
@@ -91,7 +91,7 @@ impl Bulk {
                           is_thin = COALESCE(excluded.is_thin, asset_disks.is_thin), \
                           controller = COALESCE(excluded.controller, asset_disks.controller), \
                           path = COALESCE(excluded.path, asset_disks.path), \
-                          attributes = excluded.attributes, updated_at = excluded.updated_at",
+                          attributes = excluded.attributes, updated_at = excluded.updated_at".to_owned(),
         };
         self.insert(active(rows), &conflict).await
     }
@@ -107,7 +107,7 @@ impl Bulk {
                           network = COALESCE(excluded.network, asset_networks.network), \
                           switch_name = COALESCE(excluded.switch_name, asset_networks.switch_name), \
                           is_connected = COALESCE(excluded.is_connected, asset_networks.is_connected), \
-                          attributes = excluded.attributes, updated_at = excluded.updated_at",
+                          attributes = excluded.attributes, updated_at = excluded.updated_at".to_owned(),
         };
         self.insert(active(rows), &conflict).await
     }
@@ -140,31 +140,42 @@ impl Bulk {
         self.insert(active(rows), &Conflict::Keep).await
     }
 
-    /// Adds dependencies; an observation of a known one adds its weight. Each import's share is kept under `attributes`,
-    /// so that undoing the import can take it away again.
+    /// Adds dependencies that an import observed; an observation of a known one adds its weight. The import's share is kept
+    /// under `attributes`, so that undoing it can take the share away again.
     pub async fn observe_dependencies(
         &mut self,
+        import: ImportId,
         rows: Vec<asset_dependencies::Model>,
     ) -> StoreResult<u64> {
-        let assignments = if self.is_sqlite() {
-            "weight = asset_dependencies.weight + excluded.weight, \
-             is_hard = max(asset_dependencies.is_hard, excluded.is_hard), \
-             attributes = json_patch(asset_dependencies.attributes, excluded.attributes), \
-             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
+        let share = share_key(import);
+        let (is_hard, attributes) = if self.is_sqlite() {
+            let path = format!("'$.\"{share}\"'");
+            (
+                "max(asset_dependencies.is_hard, excluded.is_hard)",
+                format!(
+                    "json_set(asset_dependencies.attributes, {path}, \
+                     COALESCE(json_extract(asset_dependencies.attributes, {path}), 0) + excluded.weight)"
+                ),
+            )
         } else {
-            "weight = asset_dependencies.weight + excluded.weight, \
-             is_hard = asset_dependencies.is_hard OR excluded.is_hard, \
-             attributes = asset_dependencies.attributes || excluded.attributes, \
-             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
+            (
+                "asset_dependencies.is_hard OR excluded.is_hard",
+                format!(
+                    "asset_dependencies.attributes || jsonb_build_object('{share}', \
+                     COALESCE((asset_dependencies.attributes ->> '{share}')::double precision, 0) + excluded.weight)"
+                ),
+            )
         };
-        let key = &[
-            "client_account_id",
-            "asset_id",
-            "depends_on_asset_id",
-            "port",
-            "dependency_type",
-        ];
-        self.insert(active(rows), &Conflict::Set { key, assignments }).await
+        let assignments = format!(
+            "weight = asset_dependencies.weight + excluded.weight, is_hard = {is_hard}, attributes = {attributes}, \
+             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
+        );
+        let mut rows = active(rows).collect::<Vec<_>>();
+        for row in &mut rows {
+            row.attributes = Set(json!({ &share: *row.weight.as_ref() }));
+        }
+        let key = &["client_account_id", "asset_id", "depends_on_asset_id", "port", "dependency_type"];
+        self.insert(rows, &Conflict::Set { key, assignments }).await
     }
 
     /// Writes findings; the newer finding of the same kind and product replaces the older.
@@ -174,7 +185,7 @@ impl Bulk {
             assignments: "discovery_flow_id = excluded.discovery_flow_id, severity = excluded.severity, \
                           product_version = excluded.product_version, end_of_support = excluded.end_of_support, \
                           explanation = excluded.explanation, catalogue_source = excluded.catalogue_source, \
-                          catalogue_date = excluded.catalogue_date, updated_at = excluded.updated_at",
+                          catalogue_date = excluded.catalogue_date, updated_at = excluded.updated_at".to_owned(),
         };
         self.insert(active(rows), &conflict).await
     }
@@ -293,7 +304,7 @@ impl Bulk {
 
     /// Takes one import's share out of the dependencies that it observed, and removes those that nothing else states.
     pub async fn withdraw_dependencies(&mut self, import: ImportId) -> StoreResult<u64> {
-        let key = format!("import:{import}");
+        let key = share_key(import);
         let (share, rest, empty) = if self.is_sqlite() {
             (
                 format!("json_extract(attributes, '$.\"{key}\"')"),
@@ -390,6 +401,11 @@ impl Bulk {
                        WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
         self.execute(orphans, values.into_iter().take(2).collect()).await.map(|_| ())
     }
+}
+
+/// Key under which a dependency's attributes keep an import's share of its weight.
+fn share_key(import: ImportId) -> String {
+    format!("import:{import}")
 }
 
 /// Whole rows as the bulk writer takes them.

@@ -97,26 +97,15 @@ impl JobQueue {
     }
 
     /// Says that an attempt failed. The job is tried again after 5 s, 10 s, 20 s … up to 15 min, unless its attempts are used
-    /// up or `may_retry` is false: then it has failed.
+    /// up or `may_retry` is false: then it has failed. Progress that was saved meanwhile gives it new attempts.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] if the job is no longer the worker's.
     pub async fn fail(&self, job: &jobs::Model, error: &str, may_retry: bool) -> StoreResult<jobs::Model> {
         let now = self.now();
-        let update = held(job)
-            .col_expr(Column::LastError, Expr::val(error))
-            .col_expr(Column::ClaimedUntil, Expr::val(Option::<DateTime<Utc>>::None))
-            .col_expr(Column::UpdatedAt, Expr::val(now));
-        let update = if may_retry && job.attempts < job.max_attempts {
-            update
-                .col_expr(Column::State, Expr::val(JobState::Queued))
-                .col_expr(Column::RunAt, Expr::val(now + backoff(job.attempts)))
-        } else {
-            update
-                .col_expr(Column::State, Expr::val(JobState::Failed))
-                .col_expr(Column::CompletedAt, Expr::val(now))
-        };
-        self.write(job.id, update).await
+        let again = may_retry.then(|| now + backoff(job.attempts));
+        let update = held(job).col_expr(Column::LastError, Expr::val(error));
+        self.write(job.id, end_attempt(update, again, now)).await
     }
 
     /// Gives a job back without counting the attempt, when the worker stops.
@@ -137,20 +126,11 @@ impl JobQueue {
     /// number.
     pub async fn requeue_expired(&self) -> StoreResult<u64> {
         let now = self.now();
-        let has_attempts = Expr::col(Column::Attempts).lt(Expr::col(Column::MaxAttempts));
-        let state = CaseStatement::new()
-            .case(has_attempts.clone(), Expr::val(JobState::Queued))
-            .finally(Expr::val(JobState::Failed));
-        let ended = CaseStatement::new()
-            .case(has_attempts, Expr::col(Column::CompletedAt))
-            .finally(Expr::val(now));
-        let requeued = update()
-            .col_expr(Column::State, state.into())
-            .col_expr(Column::CompletedAt, ended.into())
-            .col_expr(Column::LastError, Expr::val("the worker vanished while it had the job"))
-            .col_expr(Column::ClaimedUntil, Expr::val(Option::<DateTime<Utc>>::None))
-            .col_expr(Column::RunAt, Expr::val(now))
-            .col_expr(Column::UpdatedAt, Expr::val(now))
+        let vanished = update().col_expr(
+            Column::LastError,
+            Expr::val("the worker vanished while it had the job"),
+        );
+        let requeued = end_attempt(vanished, Some(now), now)
             .filter(Column::State.eq(JobState::Running))
             .filter(Column::ClaimedUntil.lt(now))
             .exec(self.connection())
@@ -163,7 +143,10 @@ impl JobQueue {
     }
 
     /// Deletes jobs that ended before `before`. Gives their number.
-    #[expect(clippy::disallowed_methods, reason = "housekeeping of a table that belongs to no tenant")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "housekeeping of a table that belongs to no tenant"
+    )]
     pub async fn forget_ended(&self, before: DateTime<Utc>) -> StoreResult<u64> {
         let ended = [JobState::Succeeded, JobState::Failed, JobState::Cancelled];
         let deleted = jobs::Entity::delete_many()
@@ -177,7 +160,10 @@ impl JobQueue {
     /// The job with this id, of any tenant.
     #[expect(clippy::disallowed_methods, reason = "workers serve every tenant")]
     pub async fn get(&self, id: Uuid) -> StoreResult<jobs::Model> {
-        let job = jobs::Entity::find().filter(Column::Id.eq(id)).one(self.connection()).await?;
+        let job = jobs::Entity::find()
+            .filter(Column::Id.eq(id))
+            .one(self.connection())
+            .await?;
         job.ok_or_else(|| StoreError::not_found("job", id))
     }
 
@@ -194,7 +180,11 @@ impl JobQueue {
     }
 
     async fn write(&self, id: Uuid, update: UpdateMany<jobs::Entity>) -> StoreResult<jobs::Model> {
-        update.exec_with_returning(self.connection()).await?.pop().ok_or(StoreError::LeaseLost { job: id })
+        update
+            .exec_with_returning(self.connection())
+            .await?
+            .pop()
+            .ok_or(StoreError::LeaseLost { job: id })
     }
 
     fn connection(&self) -> &DatabaseConnection {
@@ -220,9 +210,45 @@ pub(super) fn held(job: &jobs::Model) -> UpdateMany<jobs::Entity> {
         .filter(Column::Attempts.eq(job.attempts))
 }
 
+/// Ends an attempt: the job is queued to be tried `again`, or has failed if that is none or no attempts are left.
+fn end_attempt(
+    update: UpdateMany<jobs::Entity>,
+    again: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> UpdateMany<jobs::Entity> {
+    let update = update
+        .col_expr(Column::ClaimedUntil, Expr::val(Option::<DateTime<Utc>>::None))
+        .col_expr(Column::UpdatedAt, Expr::val(now));
+    let Some(again) = again else {
+        return update
+            .col_expr(Column::State, Expr::val(JobState::Failed))
+            .col_expr(Column::CompletedAt, Expr::val(now));
+    };
+    // The row's own columns decide: a worker may have read the job before it was given more attempts.
+    let by_attempts = |left: Expr, none_left: Expr| {
+        let has_attempts = Expr::col(Column::Attempts).lt(Expr::col(Column::MaxAttempts));
+        Expr::Case(Box::new(CaseStatement::new().case(has_attempts, left).finally(none_left)))
+    };
+    update
+        .col_expr(
+            Column::State,
+            by_attempts(Expr::val(JobState::Queued), Expr::val(JobState::Failed)),
+        )
+        .col_expr(
+            Column::RunAt,
+            by_attempts(Expr::val(again), Expr::col(Column::RunAt)),
+        )
+        .col_expr(
+            Column::CompletedAt,
+            by_attempts(Expr::col(Column::CompletedAt), Expr::val(now)),
+        )
+}
+
 fn backoff(attempts: i32) -> TimeDelta {
     let doublings = Ord::min(u32::try_from(attempts - 1).unwrap_or(0), 20);
-    FIRST_BACKOFF.checked_mul(1 << doublings).map_or(LONGEST_BACKOFF, |wait| wait.min(LONGEST_BACKOFF))
+    FIRST_BACKOFF
+        .checked_mul(1 << doublings)
+        .map_or(LONGEST_BACKOFF, |wait| wait.min(LONGEST_BACKOFF))
 }
 
 #[cfg(test)]

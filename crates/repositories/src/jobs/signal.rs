@@ -21,7 +21,9 @@ impl Drop for JobListener {
 }
 
 pub(super) async fn listen(store: &Store) -> StoreResult<Option<JobListener>> {
-    let SqlxPool::Postgres(pool) = store.sqlx_pool() else { return Ok(None) };
+    let SqlxPool::Postgres(pool) = store.sqlx_pool() else {
+        return Ok(None);
+    };
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     let signal = store.job_signal().clone();

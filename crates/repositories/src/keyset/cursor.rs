@@ -49,7 +49,11 @@ impl Part {
             | Value::Bool(None)
             | Value::ChronoDateTimeUtc(None)
             | Value::Uuid(None) => Self::Null,
-            _ => return Err(StoreError::invalid("rows cannot be sorted by a column of this type")),
+            _ => {
+                return Err(StoreError::invalid(
+                    "rows cannot be sorted by a column of this type",
+                ));
+            }
         })
     }
 
@@ -60,7 +64,9 @@ impl Part {
             Self::Integer(number) => (*number).into(),
             Self::Number(bits) => f64::from_bits(*bits).into(),
             Self::Boolean(yes) => (*yes).into(),
-            Self::Time(micros) => DateTime::from_timestamp_micros(*micros).ok_or_else(damaged)?.into(),
+            Self::Time(micros) => DateTime::from_timestamp_micros(*micros)
+                .ok_or_else(damaged)?
+                .into(),
             Self::Id(id) => (*id).into(),
             Self::Null => return Err(damaged()),
         })
@@ -123,7 +129,9 @@ mod tests {
             ".*".prop_map(Part::Text),
             any::<i32>().prop_map(Part::Small),
             any::<i64>().prop_map(Part::Integer),
-            any::<f64>().prop_filter("a number", |n| !n.is_nan()).prop_map(|n| Part::Number(n.to_bits())),
+            any::<f64>()
+                .prop_filter("a number", |n| !n.is_nan())
+                .prop_map(|n| Part::Number(n.to_bits())),
             any::<bool>().prop_map(Part::Boolean),
             (-62_000_000_000_000_000..200_000_000_000_000_000_i64).prop_map(Part::Time),
         ]
@@ -148,9 +156,14 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_order_is_refused_with_both_orders_named() {
-        let cursor = Position::new("-name".to_owned(), Part::Null, Uuid::nil()).write().unwrap();
+        let cursor = Position::new("-name".to_owned(), Part::Null, Uuid::nil())
+            .write()
+            .unwrap();
         let error = Position::read(&cursor, "hostname").unwrap_err().to_string();
-        assert!(error.contains("'-name'") && error.contains("'hostname'"), "{error}");
+        assert!(
+            error.contains("'-name'") && error.contains("'hostname'"),
+            "{error}"
+        );
     }
 
     #[test]

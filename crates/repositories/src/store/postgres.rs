@@ -31,7 +31,7 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
         .fetch_optional(&mut first)
         .await?
         .is_some();
-    let system = system_pool(options, &mut first, &login).await?;
+    let system = system_pool(options, &mut first).await?;
     first.close().await?;
 
     let mut notices = Vec::new();
@@ -60,32 +60,25 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
 }
 
 /// The pool for work across tenants, if a URL for it is given or the serving user may take its role.
-async fn system_pool(
-    options: &StoreOptions,
-    first: &mut PgConnection,
-    login: &Login,
-) -> StoreResult<Option<PgPool>> {
-    let (settings, login) = match &options.system_url {
-        Some(url) => {
-            let settings: PgConnectOptions = url.parse()?;
-            let mut connection = PgConnection::connect_with(&settings).await?;
-            let system_login = Login::of(&mut connection, SYSTEM_ROLE).await?;
-            connection.close().await?;
-            if system_login.user != SYSTEM_ROLE && !system_login.is_member {
-                return Err(StoreError::Unfit(format!(
-                    "the user {} of the system URL may not take the role {SYSTEM_ROLE}: GRANT {SYSTEM_ROLE} TO {}",
-                    system_login.user, system_login.user
-                )));
-            }
-            (settings, system_login)
+async fn system_pool(options: &StoreOptions, first: &mut PgConnection) -> StoreResult<Option<PgPool>> {
+    let (settings, login) = if let Some(url) = &options.system_url {
+        let settings: PgConnectOptions = url.parse()?;
+        let mut connection = PgConnection::connect_with(&settings).await?;
+        let login = Login::of(&mut connection, SYSTEM_ROLE).await?;
+        connection.close().await?;
+        if login.user != SYSTEM_ROLE && !login.is_member {
+            return Err(StoreError::Unfit(format!(
+                "the user {} of the system URL may not take the role {SYSTEM_ROLE}: GRANT {SYSTEM_ROLE} TO {}",
+                login.user, login.user
+            )));
         }
-        None => {
-            let system_login = Login::of(first, SYSTEM_ROLE).await?;
-            if !system_login.is_member || login.user == APP_ROLE {
-                return Ok(None);
-            }
-            (options.url.parse()?, system_login)
+        (settings, login)
+    } else {
+        let login = Login::of(first, SYSTEM_ROLE).await?;
+        if login.user != SYSTEM_ROLE && !login.is_member {
+            return Ok(None);
         }
+        (options.url.parse()?, login)
     };
     let role = login.role_to_take(SYSTEM_ROLE);
     Ok(Some(pool(settings, SYSTEM_CONNECTIONS, role).await?))

@@ -20,7 +20,10 @@ impl SystemUow {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the directory is there to see every tenant")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the directory is there to see every tenant"
+)]
 impl TenantDirectory<'_> {
     /// Makes a client account.
     ///
@@ -64,7 +67,11 @@ impl TenantDirectory<'_> {
         if let Ok(id) = id_or_name.parse::<ClientAccountId>() {
             either = either.add(Column::Id.eq(id));
         }
-        let found = client_accounts::Entity::find().filter(either).limit(2).all(&self.uow.connection).await?;
+        let found = client_accounts::Entity::find()
+            .filter(either)
+            .limit(2)
+            .all(&self.uow.connection)
+            .await?;
         one_of(found, "client account", id_or_name)
     }
 
@@ -108,7 +115,9 @@ fn required(what: &str, name: &str) -> StoreResult<()> {
 /// Names of client accounts are not unique in a database that was taken over: then only the id tells them apart.
 fn one_of<M>(mut found: Vec<M>, what: &str, name: &str) -> StoreResult<Option<M>> {
     if found.len() > 1 {
-        return Err(StoreError::invalid(format!("more than one {what} is called '{name}': give its id")));
+        return Err(StoreError::invalid(format!(
+            "more than one {what} is called '{name}': give its id"
+        )));
     }
     Ok(found.pop())
 }

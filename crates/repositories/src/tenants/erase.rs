@@ -42,13 +42,15 @@ impl TenantDirectory<'_> {
     pub async fn erase(&self, client: ClientAccountId) -> StoreResult<Vec<ErasedRows>> {
         let mut erased = Vec::new();
         for table in tenant_tables() {
-            self.delete(&mut erased, table.name, &[(table.tenant_column, client.into())]).await?;
+            self.delete(&mut erased, table.name, &[(table.tenant_column, client.into())])
+                .await?;
         }
         if !erased.iter().any(|rows| rows.table == "client_accounts") {
             return Err(StoreError::not_found("client account", client));
         }
         for (table, column) in BY_CLIENT {
-            self.delete(&mut erased, table, &[(column, client.into())]).await?;
+            self.delete(&mut erased, table, &[(column, client.into())])
+                .await?;
         }
         self.forget_default("default_client_id", client.into()).await?;
         Ok(erased)
@@ -65,7 +67,9 @@ impl TenantDirectory<'_> {
     ) -> StoreResult<Vec<ErasedRows>> {
         let mut erased = Vec::new();
         for table in tenant_tables() {
-            let Some(column) = table.engagement_column else { continue };
+            let Some(column) = table.engagement_column else {
+                continue;
+            };
             let row = [(table.tenant_column, client.into()), (column, engagement.into())];
             self.delete(&mut erased, table.name, &row).await?;
         }
@@ -73,9 +77,11 @@ impl TenantDirectory<'_> {
             return Err(StoreError::not_found("engagement", engagement));
         }
         for (table, column) in BY_ENGAGEMENT {
-            self.delete(&mut erased, table, &[(column, engagement.into())]).await?;
+            self.delete(&mut erased, table, &[(column, engagement.into())])
+                .await?;
         }
-        self.forget_default("default_engagement_id", engagement.into()).await?;
+        self.forget_default("default_engagement_id", engagement.into())
+            .await?;
         Ok(erased)
     }
 

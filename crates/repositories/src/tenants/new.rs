@@ -101,7 +101,11 @@ fn slug(name: &str) -> String {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    if words.is_empty() { name.to_lowercase() } else { words.join("-") }
+    if words.is_empty() {
+        name.to_lowercase()
+    } else {
+        words.join("-")
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,20 @@
+//! What the repositories promise, on both databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod assets;
+mod change;
+mod dependencies;
+mod discovery;
+mod flows;
+mod imports;
+mod jobs;
+mod mappings;
+mod pages;
+mod records;
+mod security;
+mod tenants;
+mod world;
