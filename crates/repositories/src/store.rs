@@ -11,6 +11,7 @@ use sea_orm::{
     TransactionTrait,
 };
 use sqlx::{PgPool, SqlitePool};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -138,6 +139,19 @@ impl Store {
         match &self.0.pool {
             SqlxPool::Postgres(pool) => security::check(pool).await,
             SqlxPool::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Writes a copy of an embedded database as it is now to a file that does not exist yet; others read and write meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] for PostgreSQL, whose own programs make copies.
+    pub async fn copy_to(&self, file: &Path) -> StoreResult<()> {
+        match &self.0.pool {
+            SqlxPool::Sqlite(pool) => sqlite::copy_to(pool, file).await,
+            SqlxPool::Postgres(_) => {
+                Err(StoreError::Unfit("PostgreSQL is no file that can be copied: use pg_dump".to_owned()))
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod corrected_rows;
 mod dry_run;
+mod find;
 pub mod formats;
 mod inspection;
 pub mod options;
@@ -11,6 +12,7 @@ mod report;
 mod undo;
 mod upload;
 
+pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
 pub use dry_run::{DryRunReport, RowReport};
 pub use inspection::{Inspection, inspect};
 pub use options::{ImportOptions, UploadRequest};

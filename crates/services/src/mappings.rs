@@ -2,6 +2,7 @@
 
 pub mod column;
 mod column_rules;
+pub mod decisions;
 mod evidence;
 pub mod fingerprint;
 mod header;

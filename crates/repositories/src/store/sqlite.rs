@@ -1,9 +1,11 @@
 //! Opening SQLite.
 
 use super::{Inner, SqlxPool, StoreOptions};
-use crate::StoreResult;
+use crate::{StoreError, StoreResult};
 use sea_orm::SqlxSqliteConnector;
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -38,4 +40,13 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
         notices: Vec::new(),
         jobs: Arc::new(Notify::new()),
     })
+}
+
+/// Writes a copy of the database as it is now to a file that does not exist yet.
+pub(super) async fn copy_to(pool: &SqlitePool, file: &Path) -> StoreResult<()> {
+    let Some(name) = file.to_str() else {
+        return Err(StoreError::invalid(format!("the name of the file {} is not in UTF-8", file.display())));
+    };
+    sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
+    Ok(())
 }

@@ -21,7 +21,7 @@ const UNRESOLVED_KEPT: usize = 200;
 
 /// Makes edges of what records say. Cost: one pass over the records, one look-up of names per batch.
 #[derive(Clone, Copy, Debug)]
-pub struct DependencyAnalysis;
+pub(crate) struct DependencyAnalysis;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -52,7 +52,9 @@ impl PhaseExecutor for DependencyAnalysis {
                 return Ok(PhaseOutcome::Completed(report(&position)));
             };
             position.last_index = Some(last);
-            let hints: Vec<DependencyHint> = rows.iter().flat_map(|row| hints_of(format, row)).collect();
+            let ids: Vec<AssetId> = rows.iter().filter_map(|row| row.asset_id).collect();
+            let types = uow.inventory().asset_types(&ids).await?;
+            let hints: Vec<DependencyHint> = rows.iter().flat_map(|row| hints_of(format, row, &types)).collect();
             connect(context, &uow, &hints, &mut position).await?;
         }
     }
@@ -74,9 +76,10 @@ impl PhaseExecutor for DependencyAnalysis {
 }
 
 /// What a row says about other assets: in a field that names them, and in what its format knows.
-fn hints_of(format: &dyn Format, row: &RawRow) -> Vec<DependencyHint> {
+fn hints_of(format: &dyn Format, row: &RawRow, types: &HashMap<AssetId, AssetType>) -> Vec<DependencyHint> {
     let row_number = row.row_number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default();
-    let own = row.asset_id.map(|id| AssetRef::Known(id, AssetType::Unknown));
+    let type_of = |id| types.get(&id).copied().unwrap_or(AssetType::Unknown);
+    let own = row.asset_id.map(|id| AssetRef::Known(id, type_of(id)));
     let mut hints = Vec::new();
     let listed = row.cleansed_data.as_ref().and_then(|data| data.get("dependencies")).and_then(Value::as_array);
     if let (Some(own), Some(listed)) = (&own, listed) {
@@ -91,6 +94,11 @@ fn hints_of(format: &dyn Format, row: &RawRow) -> Vec<DependencyHint> {
         };
         hints.push(DependencyHint {
             kind: fact.kind.parse().ok(),
+            expected: match fact.kind {
+                "hosting" => Some(AssetType::Server),
+                "application" => Some(AssetType::Application),
+                _ => None,
+            },
             port: fact.port,
             protocol: fact.protocol,
             process: fact.process,
@@ -121,7 +129,7 @@ async fn connect(
     }
     let rows = resolution.edges.into_iter().map(|edge| edge_row(context, edge)).collect();
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
-    bulk.observe_dependencies(rows).await?;
+    bulk.observe_dependencies(context.import.id, rows).await?;
     context.commit(bulk, Phase::DependencyAnalysis, position).await
 }
 
@@ -183,8 +191,7 @@ fn edge_row(context: &PhaseContext, edge: Edge) -> asset_dependencies::Model {
         is_hard: edge.hard,
         source: edge.source,
         data_import_id: Some(context.import.id),
-        // This import's share of the weight: undoing the import takes it out again.
-        attributes: json!({ format!("import:{}", context.import.id): edge.weight }),
+        attributes: json!({}),
         version: 1,
         created_at: now,
         updated_at: now,

@@ -7,7 +7,7 @@ use landfall_repositories::{Change, FlowChange, StoreResult};
 use serde_json::{Value, json};
 
 /// Ends a flow of which all phases are done: flow, master flow and import say so together.
-pub async fn complete(context: &PhaseContext) -> Result<(), DiscoveryError> {
+pub(crate) async fn complete(context: &PhaseContext) -> Result<(), DiscoveryError> {
     let uow = context.services.store().begin(&context.scope).await?;
     let flow = uow.discovery().set_status(context.flow.flow_id, &FlowChange::Completed).await?;
     let summary = json!({
@@ -32,7 +32,7 @@ pub async fn complete(context: &PhaseContext) -> Result<(), DiscoveryError> {
 }
 
 /// Ends a flow that cannot go on: the sentence and its kind stand on the flow, its import and the master flow.
-pub async fn fail(
+pub(crate) async fn fail(
     services: &Services,
     scope: &Scope,
     flow_id: DiscoveryFlowId,

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// Makes and merges assets. Cost per batch: one look-up of all keys, one read of the assets they belong to, one write per table.
 #[derive(Clone, Copy, Debug)]
-pub struct AssetInventory;
+pub(crate) struct AssetInventory;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]

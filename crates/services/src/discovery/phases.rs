@@ -10,7 +10,7 @@ use super::validation::DataValidation;
 use landfall_domain::Phase;
 
 /// The executor of a phase.
-pub fn executor(phase: Phase) -> &'static dyn PhaseExecutor {
+pub(crate) fn executor(phase: Phase) -> &'static dyn PhaseExecutor {
     match phase {
         Phase::DataValidation => &DataValidation,
         Phase::FieldMapping => &FieldMapping,

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 /// Part of the way that reading the file is.
-pub const VALIDATION_PROGRESS: Range<f64> = 0.0..30.0;
+pub(crate) const VALIDATION_PROGRESS: Range<f64> = 0.0..30.0;
 /// Part of the way that judging the records is.
-pub const CLEANSING_PROGRESS: Range<f64> = 30.0..50.0;
+pub(crate) const CLEANSING_PROGRESS: Range<f64> = 30.0..50.0;
 /// Part of the way that making assets is.
-pub const INVENTORY_PROGRESS: Range<f64> = 50.0..100.0;
+pub(crate) const INVENTORY_PROGRESS: Range<f64> = 50.0..100.0;
 
 /// Percent done, to one decimal, with `done` of `total` records in this part of the way.
-pub fn progress(part: Range<f64>, done: u64, total: Option<i64>) -> f64 {
+pub(crate) fn progress(part: Range<f64>, done: u64, total: Option<i64>) -> f64 {
     let total = total.unwrap_or(0).max(1);
     #[expect(clippy::cast_precision_loss, reason = "a share for display")]
     let share = (done as f64 / total as f64).min(1.0);
@@ -18,6 +18,6 @@ pub fn progress(part: Range<f64>, done: u64, total: Option<i64>) -> f64 {
 }
 
 /// Counts and positions as the database keeps them.
-pub fn signed(number: u64) -> i64 {
+pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 
 /// Judges the records. Cost: one pass over them; only rows with faults are written.
 #[derive(Clone, Copy, Debug)]
-pub struct DataCleansing;
+pub(crate) struct DataCleansing;
 
 /// What cleansing found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Quality {
+pub(crate) struct Quality {
     /// Position of the last record read.
     pub last_index: Option<i64>,
     /// Records read.

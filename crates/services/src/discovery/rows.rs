@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// Disks, adapters and measurements of the assets of a batch.
 #[derive(Debug, Default)]
-pub struct Details {
+pub(crate) struct Details {
     disks: Vec<(AssetId, DiskFact)>,
     networks: Vec<(AssetId, NetworkFact)>,
     metrics: Vec<(AssetId, MetricFact)>,
@@ -27,7 +27,7 @@ pub struct Details {
 
 impl Details {
     /// What the rows say about the assets that they became.
-    pub fn of(format: &dyn Format, rows: &[RawRow], outcomes: &[RecordOutcome]) -> Self {
+    pub(crate) fn of(format: &dyn Format, rows: &[RawRow], outcomes: &[RecordOutcome]) -> Self {
         let mut details = Self::default();
         for (row, outcome) in rows.iter().zip(outcomes) {
             let (Some(asset), Value::Object(raw)) = (outcome.asset_id, &row.raw_data) else { continue };
@@ -40,7 +40,7 @@ impl Details {
 }
 
 /// Writes a batch: assets first, then everything that refers to them.
-pub async fn write_batch(
+pub(crate) async fn write_batch(
     bulk: &mut Bulk,
     uow: &Uow,
     import: &data_imports::Model,

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 
 /// What has been seen of a file.
 #[derive(Debug, Default)]
-pub struct SeenRows {
+pub(crate) struct SeenRows {
     hasher: RandomState,
     rows: Vec<SeenRow>,
     by_key: HashMap<u64, u32>,
@@ -23,7 +23,7 @@ struct SeenRow {
 
 /// What a row is to the rows before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub(crate) enum Seen {
     /// Nothing before it is the same asset.
     First,
     /// A row before it is the same asset.
@@ -34,7 +34,7 @@ pub enum Seen {
 
 impl SeenRows {
     /// Takes the next row with its keys, strongest first.
-    pub fn see(&mut self, keys: &[Key], label: Option<&str>) -> Seen {
+    pub(crate) fn see(&mut self, keys: &[Key], label: Option<&str>) -> Seen {
         let label = label.map_or(0, |label| self.hasher.hash_one(label) | 1);
         let mut row = SeenRow { keys: [0; KINDS.len()], label };
         for key in keys {

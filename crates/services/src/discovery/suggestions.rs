@@ -19,7 +19,7 @@ const PROFILES_COMPARED: u32 = 200;
 
 /// Suggests, approves and learns mappings. Cost: one pass over the columns; rows are not read again.
 #[derive(Clone, Copy, Debug)]
-pub struct FieldMapping;
+pub(crate) struct FieldMapping;
 
 #[async_trait]
 impl PhaseExecutor for FieldMapping {
@@ -74,7 +74,7 @@ impl PhaseExecutor for FieldMapping {
 }
 
 /// What was found out about the file when it was accepted.
-pub fn inspection_of(context: &PhaseContext) -> Inspection {
+pub(crate) fn inspection_of(context: &PhaseContext) -> Inspection {
     kept_inspection(&context.flow)
 }
 
@@ -86,7 +86,7 @@ fn kept_inspection(flow: &discovery_flows::Model) -> Inspection {
 }
 
 /// Checks a decided mapping against the columns of a file. The error names every mistake.
-pub fn check_decided(decided: &BTreeMap<String, String>, columns: &[String]) -> Result<(), String> {
+pub(crate) fn check_decided(decided: &BTreeMap<String, String>, columns: &[String]) -> Result<(), String> {
     let mut mistakes = Vec::new();
     for (column, target) in decided {
         if !columns.contains(column) {
@@ -100,7 +100,7 @@ pub fn check_decided(decided: &BTreeMap<String, String>, columns: &[String]) -> 
 }
 
 /// The suggestions for a file, with those that a person decided beforehand.
-pub fn suggestions(inspection: &Inspection, profiles: &[MappingProfile]) -> Vec<Suggestion> {
+pub(crate) fn suggestions(inspection: &Inspection, profiles: &[MappingProfile]) -> Vec<Suggestion> {
     let format = crate::imports::formats::format(&inspection.format);
     let columns = profiles_in_order(&inspection.columns, &inspection.profiles);
     let known: Vec<KnownColumn<'_>> = columns
@@ -128,7 +128,7 @@ fn profiles_in_order(columns: &[String], profiles: &[ColumnProfile]) -> Vec<Colu
 }
 
 /// One row per column: what was decided beforehand, else what is suggested, approved from the threshold on.
-pub fn propose(
+pub(crate) fn propose(
     inspection: &Inspection,
     profiles: &[MappingProfile],
     decided: &BTreeMap<String, String>,
@@ -187,7 +187,7 @@ fn suggested_mapping(suggestion: Suggestion, threshold: f64, taken: &[&str]) -> 
 }
 
 /// The engagement's active profiles, as the suggestions take them.
-pub async fn stored_profiles(uow: &Uow) -> Result<Vec<MappingProfile>, DiscoveryError> {
+pub(crate) async fn stored_profiles(uow: &Uow) -> Result<Vec<MappingProfile>, DiscoveryError> {
     let page = uow.profiles().list(&PageRequest::first(PROFILES_COMPARED)).await?;
     Ok(page.items.iter().filter_map(profile_of).collect())
 }
@@ -200,7 +200,7 @@ fn profile_of(row: &mapping_profiles::Model) -> Option<MappingProfile> {
 }
 
 /// [`learn`], for a flow whose mappings a person has decided.
-pub async fn learn_decided(uow: &Uow, flow: &discovery_flows::Model) -> StoreResult<()> {
+pub(crate) async fn learn_decided(uow: &Uow, flow: &discovery_flows::Model) -> StoreResult<()> {
     let Some(import) = flow.data_import_id else { return Ok(()) };
     let decided = uow.mappings().list(import).await?;
     learn(uow, &uow.imports().get(import).await?, &kept_inspection(flow), &decided).await
@@ -219,6 +219,7 @@ async fn learn(
             source_field: mapping.source_field.clone(),
             target_field: mapping.target_field.clone().filter(|_| mapping.status.is_accepted()),
             rules: crate::cleansing::TransformationRules::from_json(&mapping.transformation_rules).unwrap_or_default(),
+            is_undecided: mapping.status == MappingStatus::Suggested,
         })
         .collect();
     let mappings = json!(columns);

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares the import's assets with the catalogue. Cost: one pass over the records and the assets that they became.
 #[derive(Clone, Copy, Debug)]
-pub struct TechDebtAssessment;
+pub(crate) struct TechDebtAssessment;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// Reads the kept file into raw records. Cost: one pass over the file, one batch of rows in memory.
 #[derive(Clone, Copy, Debug)]
-pub struct DataValidation;
+pub(crate) struct DataValidation;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Position {
@@ -106,7 +106,7 @@ fn raw_record(context: &PhaseContext, record: RawRecord, now: DateTime<Utc>) -> 
 }
 
 /// A fault of a row's shape, in the form in which all faults of rows are told.
-pub fn issue(fault: &RowFault) -> Issue {
+pub(crate) fn issue(fault: &RowFault) -> Issue {
     Issue {
         row_number: fault.row_number,
         column: fault.column.clone().unwrap_or_default(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 /// Name of the column that says what is wrong. Importing ignores it.
-pub const ERRORS_COLUMN: &str = "landfall_errors";
+pub(crate) const ERRORS_COLUMN: &str = "landfall_errors";
 
 /// Chunks that may wait to be sent.
 const CHUNKS_AHEAD: usize = 2;

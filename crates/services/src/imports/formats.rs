@@ -152,3 +152,6 @@ pub fn recognise(columns: &[String]) -> (&'static dyn Format, Recognised) {
     }
     best.unwrap_or_else(|| (&free_form::FreeForm, free_form::recognised(&headers)))
 }
+
+#[cfg(test)]
+mod fixtures;

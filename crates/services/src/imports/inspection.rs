@@ -75,7 +75,7 @@ pub fn inspect(path: &Path, filename: &str, options: &ImportOptions) -> Result<I
 }
 
 /// [`inspect`] away from the async runtime.
-pub async fn inspect_in_background(
+pub(crate) async fn inspect_in_background(
     path: std::path::PathBuf,
     filename: String,
     options: ImportOptions,

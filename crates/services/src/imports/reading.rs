@@ -8,11 +8,11 @@ use tokio::sync::mpsc;
 const BATCHES_AHEAD: usize = 1;
 
 /// Records in order.
-pub type RecordBatch = Vec<RawRecord>;
+pub(crate) type RecordBatch = Vec<RawRecord>;
 
 /// Opens the file and reads it from record `skip` on, in batches. The receiver ends after the last record or a fault; when it
 /// is dropped, reading stops.
-pub fn read_in_background(
+pub(crate) fn read_in_background(
     path: PathBuf,
     filename: String,
     options: OpenOptions,

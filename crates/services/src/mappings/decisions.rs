@@ -2,6 +2,9 @@
 
 use crate::Services;
 use crate::cleansing::TransformationRules;
+use crate::discovery::{DiscoveryError, INSPECTION};
+use crate::discovery::suggestions::{propose, stored_profiles};
+use crate::imports::{ImportOptions, Inspection};
 use landfall_domain::fields::{FIELDS, field};
 use landfall_domain::{ImportId, Scope};
 pub use landfall_repositories::Decision;
@@ -44,6 +47,9 @@ pub enum DecisionError {
         /// The import.
         import: ImportId,
     },
+    /// The profiles to suggest from could not be read.
+    #[error(transparent)]
+    Suggestion(#[from] DiscoveryError),
     /// The database refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -81,7 +87,7 @@ impl Services {
         decision: Decision,
     ) -> Result<Mapping, DecisionError> {
         check(&id.to_string(), &decision)?;
-        retry(async || {
+        retry(|| async {
             let uow = self.store().begin(scope).await?;
             let before = uow.mappings().get(id).await?;
             check_open(&uow, before.data_import_id).await?;
@@ -94,18 +100,20 @@ impl Services {
         .await
     }
 
-    /// Decides on several columns of an import, all or none, and gives all its mappings.
+    /// Decides on several columns of an import, then approves every column that is still undecided and has a proposal of at
+    /// least the certainty `approve_at_least` (0–1). All is done or nothing. Gives all mappings of the import.
     pub async fn decide_mappings(
         &self,
         scope: &Scope,
         import: ImportId,
         decisions: Vec<ColumnDecision>,
+        approve_at_least: Option<f64>,
     ) -> Result<Vec<Mapping>, DecisionError> {
         for each in &decisions {
             check(&each.source_field, &each.decision)?;
         }
         let decisions = &decisions;
-        retry(async || {
+        retry(|| async move {
             let uow = self.store().begin(scope).await?;
             uow.imports().get(import).await?;
             check_open(&uow, import).await?;
@@ -117,6 +125,9 @@ impl Services {
                 let after = uow.mappings().decide_column(import, source_field, decision).await?;
                 record(&uow, column, &after).await?;
             }
+            if let Some(at_least) = approve_at_least {
+                approve(&uow, import, at_least).await?;
+            }
             let after = uow.mappings().list(import).await?;
             uow.commit().await?;
             Ok(after)
@@ -124,33 +135,44 @@ impl Services {
         .await
     }
 
-    /// Approves every undecided mapping of an import that proposes a field with at least this certainty (0–1). Gives all
-    /// its mappings.
-    pub async fn approve_mappings(
-        &self,
-        scope: &Scope,
-        import: ImportId,
-        at_least: f64,
-    ) -> Result<Vec<Mapping>, DecisionError> {
-        retry(async || {
+    /// Suggests the mappings of an import anew, by what was learnt since. What a person decided stays.
+    ///
+    /// # Errors
+    /// [`DecisionError::Applied`] once the values were read; [`StoreError::NotFound`] before the file was looked into.
+    pub async fn suggest_mappings(&self, scope: &Scope, import: ImportId) -> Result<Vec<Mapping>, DecisionError> {
+        let threshold = self.settings().approval_threshold;
+        retry(|| async {
             let uow = self.store().begin(scope).await?;
-            uow.imports().get(import).await?;
+            let options = uow.imports().get(import).await?.options;
             check_open(&uow, import).await?;
-            let approved = uow.mappings().decide_suggested(import, at_least, &Decision::Approve).await?;
-            let change = Change {
-                entity_type: "import",
-                entity_id: import.to_string(),
-                action: "mappings approved",
-                before: None,
-                after: Some(json!({ "at_least": at_least, "approved": approved })),
-            };
-            uow.change_log().record(change).await?;
-            let after = uow.mappings().list(import).await?;
+            let flow = uow.discovery().get_by_import(import).await?;
+            let inspection: Inspection = flow
+                .flow_state
+                .get(INSPECTION)
+                .and_then(|kept| serde_json::from_value(kept.clone()).ok())
+                .ok_or_else(|| StoreError::not_found("look into the file of import", import))?;
+            let options: ImportOptions = serde_json::from_value(options).unwrap_or_default();
+            let profiles = stored_profiles(&uow).await?;
+            let proposals = propose(&inspection, &profiles, &options.mapping, threshold);
+            uow.mappings().replace_suggestions(import, Some(flow.master_flow_id), proposals).await?;
+            let mappings = uow.mappings().list(import).await?;
             uow.commit().await?;
-            Ok(after)
+            Ok(mappings)
         })
         .await
     }
+}
+
+async fn approve(uow: &Uow, import: ImportId, at_least: f64) -> Result<(), StoreError> {
+    let approved = uow.mappings().decide_suggested(import, at_least, &Decision::Approve).await?;
+    let change = Change {
+        entity_type: "import",
+        entity_id: import.to_string(),
+        action: "mappings approved",
+        before: None,
+        after: Some(json!({ "at_least": at_least, "approved": approved })),
+    };
+    uow.change_log().record(change).await
 }
 
 fn check(column: &str, decision: &Decision) -> Result<(), DecisionError> {

@@ -34,6 +34,9 @@ pub struct ProfileColumn {
     /// How it is read.
     #[serde(default)]
     pub rules: TransformationRules,
+    /// Whether nobody has decided about it: it then only counts for telling whether a file has the same columns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_undecided: bool,
 }
 
 impl MappingProfile {
@@ -79,7 +82,7 @@ impl ProfileMatch<'_> {
         self.profile
             .columns
             .iter()
-            .find(|column| compact(&column.source_field) == form)
+            .find(|column| !column.is_undecided && compact(&column.source_field) == form)
     }
 }
 

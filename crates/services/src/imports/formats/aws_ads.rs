@@ -6,6 +6,7 @@ use landfall_domain::AssetType;
 
 use super::cells::{list, number_in, percent_in, said, size_in};
 use super::columns::is_domain_name;
+use super::facts::named_cards;
 use super::fingerprint::Fingerprint;
 use super::{
     DerivedValue, Format, Headers, IdentityFact, KnownColumn, Metric, MetricFact, NetworkFact, Recognised,
@@ -184,13 +185,11 @@ impl Format for AwsAds {
         let cards = list(row, &["MACAddress"], &[',', ';']);
         if cards.len() <= 1 {
             let mac_address = cards.into_iter().next();
-            let empty = ip_addresses.is_empty() && mac_address.is_none();
-            let one = NetworkFact {
+            return named_cards([NetworkFact {
                 mac_address,
                 ip_addresses,
                 ..NetworkFact::default()
-            };
-            return if empty { Vec::new() } else { vec![one] };
+            }]);
         }
         // Nothing says which address is on which card.
         let addresses = NetworkFact {
@@ -201,10 +200,7 @@ impl Format for AwsAds {
             mac_address: Some(mac),
             ..NetworkFact::default()
         });
-        std::iter::once(addresses)
-            .chain(cards)
-            .filter(|card| *card != NetworkFact::default())
-            .collect()
+        named_cards(std::iter::once(addresses).chain(cards))
     }
 
     fn metrics(&self, row: &Row) -> Vec<MetricFact> {

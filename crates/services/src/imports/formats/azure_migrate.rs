@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use landfall_domain::AssetType;
 
 use super::cells::{cell, list, number_in, percent_in, said, size_in};
+use super::facts::named_cards;
 use super::fingerprint::Fingerprint;
 use super::{
     DerivedValue, DiskFact, Format, Headers, KnownColumn, Metric, MetricFact, NetworkFact, Recognised, Row,
@@ -168,14 +169,11 @@ impl Format for AzureMigrate {
     fn networks(&self, row: &Row) -> Vec<NetworkFact> {
         let ip_addresses = list(row, &["IP addresses", "IP address", "*IP addresses"], &[';', ',']);
         let mac_address = said(row, &["MAC address"]).map(std::borrow::Cow::into_owned);
-        if ip_addresses.is_empty() && mac_address.is_none() {
-            return Vec::new();
-        }
-        vec![NetworkFact {
+        named_cards([NetworkFact {
             mac_address,
             ip_addresses,
             ..NetworkFact::default()
-        }]
+        }])
     }
 
     fn metrics(&self, row: &Row) -> Vec<MetricFact> {

@@ -6,6 +6,7 @@ use landfall_domain::AssetType;
 use serde_json::Value;
 
 use super::cells::{attached, list, number_in, said, size_in, yes};
+use super::facts::named_cards;
 use super::fingerprint::Fingerprint;
 use super::{DerivedValue, Format, Headers, KnownColumn, NetworkFact, Recognised, Row, RowRole};
 use crate::cleansing::SourceUnit::{self, Gib, Mib, Tib};
@@ -156,7 +157,7 @@ impl Format for Device42 {
                 ip_addresses: text(entry, "ip").into_iter().collect(),
                 connected: None,
             };
-            return attached(row, "ip_addresses").map(card).collect();
+            return named_cards(attached(row, "ip_addresses").map(card));
         }
         let addresses = list(row, &["ip_addresses"], &[',', ';']).into_iter();
         let cards = list(row, &["mac_addresses"], &[',', ';']).into_iter();
@@ -168,7 +169,7 @@ impl Format for Device42 {
             mac_address: Some(mac),
             ..NetworkFact::default()
         });
-        addresses.chain(cards).collect()
+        named_cards(addresses.chain(cards))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a row says beside the fields of its asset.
 
+use std::collections::HashMap;
+
 use landfall_domain::AssetType;
 use serde::Serialize;
 
@@ -93,7 +95,7 @@ impl DerivedValue {
 /// A disk or partition.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DiskFact {
-    /// Its name.
+    /// Its name, unique among the disks or the partitions of the row.
     pub label: String,
     /// Its size in GiB.
     pub capacity_gib: Option<f64>,
@@ -108,7 +110,7 @@ pub struct DiskFact {
 /// A network card or address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NetworkFact {
-    /// Its name.
+    /// Its name, or an address where it has none; unique within the row.
     pub label: String,
     /// Network or port group.
     pub network: Option<String>,
@@ -118,6 +120,56 @@ pub struct NetworkFact {
     pub ip_addresses: Vec<String>,
     /// Whether it is connected.
     pub connected: Option<bool>,
+}
+
+/// Disks and partitions with names that tell them apart.
+pub(super) fn named_disks(disks: impl IntoIterator<Item = DiskFact>) -> Vec<DiskFact> {
+    let mut seen = HashMap::new();
+    let named = disks.into_iter().map(|mut disk| {
+        let name = if disk.label.is_empty() {
+            "Disk".to_owned()
+        } else {
+            disk.label
+        };
+        disk.label = numbered(name, disk.is_partition, &mut seen);
+        disk
+    });
+    named.collect()
+}
+
+/// Network cards with names that tell them apart: their own, else the MAC address, else the first IP address, else the
+/// network.
+pub(super) fn named_cards(cards: impl IntoIterator<Item = NetworkFact>) -> Vec<NetworkFact> {
+    let mut seen = HashMap::new();
+    let named = cards
+        .into_iter()
+        .filter(|card| *card != NetworkFact::default())
+        .map(|mut card| {
+            let own = Some(card.label).filter(|label| !label.is_empty());
+            let address = || {
+                card.mac_address
+                    .clone()
+                    .or_else(|| card.ip_addresses.first().cloned())
+            };
+            let name = own
+                .or_else(address)
+                .or_else(|| card.network.clone())
+                .unwrap_or_default();
+            card.label = numbered(name, false, &mut seen);
+            card
+        });
+    named.collect()
+}
+
+/// The name, with a number behind it from the second time on.
+fn numbered(name: String, group: bool, seen: &mut HashMap<(bool, String), u32>) -> String {
+    let count = seen.entry((group, name.clone())).or_default();
+    *count += 1;
+    if *count == 1 {
+        name
+    } else {
+        format!("{name} ({count})")
+    }
 }
 
 /// What is measured, each in one unit.
@@ -246,5 +298,40 @@ pub fn dependency_kind(port: Option<u16>) -> &'static str {
         Some(port) if DATABASE_PORTS.contains(&port) => "database",
         Some(port) if STORAGE_PORTS.contains(&port) => "storage",
         _ => "network",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cards_and_disks_get_names_that_tell_them_apart() {
+        let card = |label: &str, mac: Option<&str>| NetworkFact {
+            label: label.to_owned(),
+            mac_address: mac.map(str::to_owned),
+            ..NetworkFact::default()
+        };
+        let cards = named_cards([
+            card("", Some("00:11")),
+            card("eth0", None),
+            card("eth0", None),
+            NetworkFact::default(),
+        ]);
+        let labels: Vec<&str> = cards.iter().map(|card| card.label.as_str()).collect();
+        assert_eq!(labels, ["00:11", "eth0", "eth0 (2)"]);
+        let disk = |label: &str, is_partition| DiskFact {
+            label: label.to_owned(),
+            is_partition,
+            ..DiskFact::default()
+        };
+        let disks = named_disks([
+            disk("C:", false),
+            disk("C:", true),
+            disk("", false),
+            disk("", false),
+        ]);
+        let labels: Vec<&str> = disks.iter().map(|disk| disk.label.as_str()).collect();
+        assert_eq!(labels, ["C:", "C:", "Disk", "Disk (2)"]);
     }
 }

@@ -9,6 +9,7 @@ use landfall_domain::AssetType;
 
 use self::tables::Tables;
 use super::cells::{attached, cell, list, number_in, said, size_in, yes};
+use super::facts::{named_cards, named_disks};
 use super::fingerprint::Fingerprint;
 use super::{
     DerivedValue, DiskFact, Format, Headers, Joined, KnownColumn, Metric, MetricFact, NetworkFact,
@@ -172,7 +173,7 @@ impl Format for GoogleMigrationCenter {
             kind: said(disk, &["StorageTypeLabel"]).map(std::borrow::Cow::into_owned),
             is_partition: false,
         });
-        disks.collect()
+        named_disks(disks)
     }
 
     fn networks(&self, row: &Row) -> Vec<NetworkFact> {
@@ -183,14 +184,11 @@ impl Format for GoogleMigrationCenter {
         let mut seen = BTreeSet::new();
         ip_addresses.retain(|address| seen.insert(address.clone()));
         let mac_address = said(row, &["PrimaryMACAddress"]).map(std::borrow::Cow::into_owned);
-        if ip_addresses.is_empty() && mac_address.is_none() {
-            return Vec::new();
-        }
-        vec![NetworkFact {
+        named_cards([NetworkFact {
             mac_address,
             ip_addresses,
             ..NetworkFact::default()
-        }]
+        }])
     }
 
     fn metrics(&self, row: &Row) -> Vec<MetricFact> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use landfall_domain::AssetType;
 
 use super::cells::{cell, list, number_in, percent_in, said};
+use super::facts::named_cards;
 use super::fingerprint::Fingerprint;
 use super::{
     DerivedValue, Format, Headers, KnownColumn, Metric, MetricFact, NetworkFact, Recognised, Row, RowRole,
@@ -130,14 +131,10 @@ impl Format for Nutanix {
 
     fn networks(&self, row: &Row) -> Vec<NetworkFact> {
         let ip_addresses = list(row, &["IP Addresses", "IP Address"], &[',', ';', ' ', '\n']);
-        if ip_addresses.is_empty() {
-            Vec::new()
-        } else {
-            vec![NetworkFact {
-                ip_addresses,
-                ..NetworkFact::default()
-            }]
-        }
+        named_cards([NetworkFact {
+            ip_addresses,
+            ..NetworkFact::default()
+        }])
     }
 
     fn metrics(&self, row: &Row) -> Vec<MetricFact> {

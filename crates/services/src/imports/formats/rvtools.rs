@@ -5,6 +5,7 @@
 //! vCenter stand among the columns; they are not known here and stay custom.
 
 mod columns;
+mod hosts;
 mod tabs;
 
 use std::collections::BTreeSet;
@@ -12,8 +13,10 @@ use std::collections::BTreeSet;
 use landfall_domain::AssetType;
 
 use self::columns::COLUMNS;
+use self::hosts::{host_values, is_host};
 use self::tabs::Tabs;
 use super::cells::{attached, cell, list, percent_in, said, yes};
+use super::facts::{named_cards, named_disks};
 use super::fingerprint::Fingerprint;
 use super::numbers::whole_size_in_gib;
 use super::{
@@ -83,29 +86,13 @@ fn left_out(row: &Row, include: &BTreeSet<String>) -> Option<RowRole> {
     ))
 }
 
-/// Whether the row is of the tab of hosts.
-fn is_host(row: &Row) -> bool {
-    cell(row, NAME).is_none()
-        && cell(
-            row,
-            &[
-                "# Cores",
-                "vHostNumCpuCores",
-                "# CPU",
-                "vHostNumCpu",
-                "ESX Version",
-            ],
-        )
-        .is_some()
-}
-
 /// Whether the row is made of side tabs alone.
 fn is_supplement(row: &Row) -> bool {
     row.values().any(serde_json::Value::is_array)
         && cell(row, &["Powerstate", "vInfoPowerstate", "CPUs", "vInfoCPUs"]).is_none()
 }
 
-/// A text that grows with the hash of nothing: the vCenter within which ids are unique.
+/// The vCenter within which ids of machines are unique; empty where the row does not name it.
 fn vcenter(row: &Row) -> String {
     said(
         row,
@@ -253,14 +240,14 @@ impl Format for RvTools {
             kind: None,
             is_partition: true,
         });
-        disks.chain(partitions).collect()
+        named_disks(disks.chain(partitions))
     }
 
     fn networks(&self, row: &Row) -> Vec<NetworkFact> {
         let text = |tab: &Row, names: &[&str]| said(tab, names).map(std::borrow::Cow::into_owned);
         let cards: Vec<NetworkFact> = attached(row, "vNetwork")
             .map(|tab| NetworkFact {
-                label: text(tab, &["NIC label", "Adapter", "vNetworkAdapter"]).unwrap_or_default(),
+                label: text(tab, &["NIC label", "vNetworkNICLabel", "vNetworkLabel"]).unwrap_or_default(),
                 network: text(tab, &["Network", "vNetworkName"]),
                 mac_address: text(tab, &["Mac Address", "MAC Address", "vNetworkMacAddress"]),
                 ip_addresses: list(
@@ -275,7 +262,7 @@ impl Format for RvTools {
             })
             .collect();
         if !cards.is_empty() {
-            return cards;
+            return named_cards(cards);
         }
         let address = said(row, &["Primary IP Address", "vInfoPrimaryIPAddress"]);
         let mut names = (1..=8).filter_map(|number| {
@@ -296,7 +283,7 @@ impl Format for RvTools {
             ip_addresses: address.map(|a| vec![a.into_owned()]).unwrap_or_default(),
             ..card
         });
-        first.into_iter().chain(names).collect()
+        named_cards(first.into_iter().chain(names))
     }
 
     fn metrics(&self, row: &Row) -> Vec<MetricFact> {
@@ -322,37 +309,6 @@ impl Format for RvTools {
     fn joined(&self) -> Option<&'static dyn Joined> {
         Some(&Tabs)
     }
-}
-
-/// Values of a host's row, whose columns mean other things than those of a machine's.
-fn host_values(row: &Row) -> Vec<DerivedValue> {
-    let texts: [(&'static str, &[&str]); 8] = [
-        ("name", HOST),
-        ("cpu_cores", &["# Cores", "vHostNumCpuCores"]),
-        ("cpu_sockets", &["# CPU", "vHostNumCpu"]),
-        ("operating_system", &["ESX Version", "vHostFullName"]),
-        ("manufacturer", &["Vendor", "vHostVendor"]),
-        ("model", &["Model", "vHostModel"]),
-        (
-            "cpu_utilization_percent",
-            &["CPU usage %", "vHostOverallCpuUsage"],
-        ),
-        (
-            "memory_utilization_percent",
-            &["Memory usage %", "vHostOverallMemoryUsage"],
-        ),
-    ];
-    let mut values: Vec<DerivedValue> = texts
-        .into_iter()
-        .filter_map(|(field, names)| said(row, names).map(|text| DerivedValue::new(field, text)))
-        .collect();
-    if let Some(memory) =
-        cell(row, &["# Memory", "vHostMemorySize"]).and_then(|text| whole_size_in_gib(&text, SourceUnit::Mib))
-    {
-        values.push(DerivedValue::with_unit("memory_gb", memory, SourceUnit::Gib));
-    }
-    values.push(DerivedValue::new("is_virtual", "false"));
-    values
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ const STEP: usize = 64 << 10;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextEncoding {
     encoding: &'static Encoding,
+    /// Whether the bytes are UTF-8 throughout and need no decoding.
+    is_utf8: bool,
 }
 
 impl TextEncoding {
@@ -36,7 +38,10 @@ impl TextEncoding {
             if encoding == UTF_8 && !outcome.valid_utf8 {
                 notes.add("invalid_text", "the file is marked as UTF-8 but holds bytes that are not; they were replaced by '\u{FFFD}'");
             }
-            return Ok(Self { encoding });
+            return Ok(Self {
+                encoding,
+                is_utf8: encoding == UTF_8 && outcome.valid_utf8,
+            });
         }
         if let Some(little) = wide_without_mark(head) {
             Check::utf16(little).run(&mut *reader, &mut buffer, filled)?;
@@ -45,10 +50,16 @@ impl TextEncoding {
                 "encoding_guessed",
                 format!("the file has no byte order mark; {} was guessed", encoding.name()),
             );
-            return Ok(Self { encoding });
+            return Ok(Self {
+                encoding,
+                is_utf8: false,
+            });
         }
         if Check::utf8().run(&mut *reader, &mut buffer, filled)?.valid_utf8 {
-            return Ok(Self { encoding: UTF_8 });
+            return Ok(Self {
+                encoding: UTF_8,
+                is_utf8: true,
+            });
         }
         notes.add(
             "encoding_guessed",
@@ -56,6 +67,7 @@ impl TextEncoding {
         );
         Ok(Self {
             encoding: WINDOWS_1252,
+            is_utf8: false,
         })
     }
 
@@ -74,7 +86,7 @@ impl TextEncoding {
             .encoding(Some(self.encoding))
             .strip_bom(true)
             .bom_override(true)
-            .utf8_passthru(false)
+            .utf8_passthru(self.is_utf8)
             .build(source.open()?);
         Ok(Box::new(decoder))
     }

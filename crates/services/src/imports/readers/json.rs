@@ -1,6 +1,7 @@
 //! JSON: an array of objects, objects one per line or after one another, or such an array inside an answer's envelope
 //! (`{"result": [...]}`). Objects are cut out of the stream one at a time; the file is never held as a whole.
 
+mod envelope;
 mod flatten;
 mod split;
 

@@ -1,6 +1,7 @@
 //! A file as the records of an import: its tables joined, its format recognised.
 
 mod assemble;
+mod attach;
 mod supplement;
 
 use std::collections::BTreeSet;

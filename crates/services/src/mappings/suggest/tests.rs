@@ -214,7 +214,7 @@ fn what_a_person_approved_for_the_same_columns_is_suggested_again() {
         ProfileColumn {
             source_field: "Kennung".to_owned(),
             target_field: Some("hostname".to_owned()),
-            rules: TransformationRules::default(),
+            ..ProfileColumn::default()
         },
         ProfileColumn {
             source_field: "IP".to_owned(),

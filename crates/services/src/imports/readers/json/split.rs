@@ -3,29 +3,9 @@
 
 use std::io::Read;
 
+use super::envelope::Keys;
 use crate::imports::readers::{FileFault, Limits};
 
-/// Names under which answers of web services carry their records.
-const ENVELOPES: [&str; 9] = [
-    "data", "result", "results", "records", "items", "value", "assets", "Devices", "devices",
-];
-/// Names of plain values that such answers carry beside them.
-const BESIDE: [&str; 14] = [
-    "count",
-    "total",
-    "total_count",
-    "next",
-    "previous",
-    "limit",
-    "offset",
-    "page",
-    "page_size",
-    "status",
-    "success",
-    "version",
-    "has_more",
-    "@odata.context",
-];
 /// Bytes read at once.
 const STEP: usize = 64 << 10;
 
@@ -258,10 +238,7 @@ impl<R: Read> Objects<R> {
     /// Copies one object to `piece`. With `envelope`, stops behind the `[` of an array that carries the records, and says so.
     fn cut_object(&mut self, envelope: bool) -> Result<bool, FileFault> {
         self.piece.clear();
-        let mut keys = Keys {
-            watching: envelope,
-            ..Keys::default()
-        };
+        let mut keys = Keys::watching(envelope);
         let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
         loop {
             let Some(byte) = self.peek()? else {
@@ -340,38 +317,5 @@ impl<R: Read> Objects<R> {
             }
         }
         Ok(self.buffer.get(self.start).copied())
-    }
-}
-
-/// The keys of the first object, watched for an envelope: it ends with the first key that no envelope has.
-#[derive(Default)]
-struct Keys {
-    watching: bool,
-    text_from: usize,
-    last: String,
-    records: bool,
-}
-
-impl Keys {
-    fn end_text(&mut self, depth: u32, piece: &[u8]) {
-        if self.watching && depth == 1 {
-            let text = piece
-                .get(self.text_from..piece.len().saturating_sub(1))
-                .unwrap_or_default();
-            self.last = String::from_utf8_lossy(text).into_owned();
-            self.records = false;
-        }
-    }
-
-    fn colon(&mut self) {
-        if self.watching {
-            self.records = ENVELOPES.contains(&self.last.as_str());
-            self.watching = self.records || BESIDE.contains(&self.last.as_str());
-        }
-    }
-
-    /// Whether an array that starts now carries the records.
-    const fn opens_records(&self) -> bool {
-        self.watching && self.records
     }
 }

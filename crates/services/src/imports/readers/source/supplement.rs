@@ -2,7 +2,8 @@
 
 use serde_json::Map;
 
-use super::assemble::{Seen, gather};
+use super::assemble::Seen;
+use super::attach::gather;
 use super::{Source, numbered};
 use crate::imports::formats::{Format, Joined, Recognised};
 use crate::imports::readers::join::SideReader;
