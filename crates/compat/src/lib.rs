@@ -5,6 +5,7 @@
 //! the constant tables of [`Resource`], which are also what the documentation lists.
 
 mod fields;
+pub mod headers;
 mod tables;
 pub mod words;
 

@@ -1,0 +1,92 @@
+//! The body of an error, in the two forms that clients can ask for.
+
+use super::{ApiError, Detail};
+use actix_web::body::BoxBody;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every failure has this body. With `Accept: application/problem+json` the same facts come as a problem detail of RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    /// What kind of failure it is, one word for programs.
+    #[schema(example = "VALIDATION_ERROR")]
+    pub(crate) error: &'static str,
+    /// What is wrong and what to do, one sentence for a person.
+    #[schema(example = "memory_gb must be from 0 to 1048576")]
+    pub(crate) message: String,
+    /// Each fault, where there is more to say.
+    pub(crate) details: Vec<Detail>,
+    /// The request's id, also in the header `X-Request-ID` and in the log.
+    #[schema(example = "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11")]
+    pub(crate) request_id: String,
+    /// When it happened.
+    pub(crate) timestamp: DateTime<Utc>,
+}
+
+/// A problem detail of RFC 9457 with our facts as extension members.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    code: &'static str,
+    errors: &'a [Detail],
+    request_id: &'a str,
+    timestamp: DateTime<Utc>,
+}
+
+/// What an error's body repeats from its request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The request's id.
+    pub(crate) request_id: String,
+    /// Its path.
+    pub(crate) path: String,
+    /// Whether a problem detail was asked for.
+    pub(crate) problem: bool,
+}
+
+/// Media type of problem details.
+pub(crate) const fn problem_type() -> &'static str {
+    "application/problem+json"
+}
+
+/// The answer to a failed request.
+pub(crate) fn answer(error: &ApiError, asked: &Asked, now: DateTime<Utc>) -> HttpResponse {
+    let mut response = error.error_response();
+    let (media_type, body) = render(error, response.status(), asked, now);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.set_body(BoxBody::new(body))
+}
+
+fn render(error: &ApiError, status: StatusCode, asked: &Asked, now: DateTime<Utc>) -> (&'static str, Vec<u8>) {
+    let ApiError { code, message, details, .. } = error;
+    if asked.problem {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("Request failed"),
+            status: status.as_u16(),
+            detail: message,
+            instance: &asked.path,
+            code: code.as_str(),
+            errors: details,
+            request_id: &asked.request_id,
+            timestamp: now,
+        };
+        return (problem_type(), serde_json::to_vec(&problem).unwrap_or_default());
+    }
+    let body = ErrorBody {
+        error: code.as_str(),
+        message: message.clone(),
+        details: details.clone(),
+        request_id: asked.request_id.clone(),
+        timestamp: now,
+    };
+    ("application/json", serde_json::to_vec(&body).unwrap_or_default())
+}

@@ -1,0 +1,167 @@
+//! What the failures of the services are over HTTP.
+
+use super::{ApiError, Code, Detail};
+use landfall_services::StoreError;
+use landfall_services::assets::AssetError;
+use landfall_services::dependencies::DependencyError;
+use landfall_services::discovery::{DiscoveryError, FlowControlError};
+use landfall_services::imports::readers::FileFault;
+use landfall_services::imports::{DryRunReport, ImportError};
+use landfall_services::mappings::decisions::DecisionError;
+use landfall_services::tenants::TenantError;
+use landfall_services::FileError;
+use serde_json::json;
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match &error {
+            StoreError::NotFound { .. } => Self::new(Code::NotFound, message),
+            StoreError::Duplicate { .. } | StoreError::MissingReference { .. } => Self::new(Code::Conflict, message),
+            StoreError::Invalid { .. } => Self::new(Code::Validation, message),
+            StoreError::Conflict { actual, .. } => {
+                let (name, etag) = crate::extract::etag(*actual);
+                let error = Self::new(Code::PreconditionFailed, message);
+                match etag.parse() {
+                    Ok(value) => error.header(name, value),
+                    Err(_) => error,
+                }
+            }
+            StoreError::Retryable(_) => {
+                Self::unavailable("others are writing the same rows just now: try again", error)
+            }
+            StoreError::LeaseLost { .. } | StoreError::Unfit(_) | StoreError::Database(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<TenantError> for ApiError {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::NameTaken { .. } => {
+                let message = error.to_string();
+                Self::new(Code::Conflict, message.clone()).detail(Detail::of("name", "taken", message))
+            }
+            TenantError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AssetError> for ApiError {
+    fn from(error: AssetError) -> Self {
+        match error {
+            AssetError::Values { faults } => {
+                Self::validation(faults.into_iter().map(|f| Detail::of(f.field, f.rule, f.message)).collect())
+            }
+            AssetError::Store(error) => error.into(),
+            AssetError::Write(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<DependencyError> for ApiError {
+    fn from(error: DependencyError) -> Self {
+        match error {
+            DependencyError::Itself(_) => {
+                Self::validation(vec![Detail::of("depends_on_asset_id", "itself", error.to_string())])
+            }
+            DependencyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecisionError> for ApiError {
+    fn from(error: DecisionError) -> Self {
+        let message = error.to_string();
+        match error {
+            DecisionError::UnknownField { suggestion, .. } => {
+                let detail = Detail::of("target_field", "unknown_field", message);
+                Self::validation(vec![detail.with(json!({ "suggestion": suggestion }))])
+            }
+            DecisionError::Rules { .. } => {
+                Self::validation(vec![Detail::of("transformation_rules", "rules", message)])
+            }
+            DecisionError::NothingProposed { .. } => {
+                Self::validation(vec![Detail::of("target_field", "missing", message)])
+            }
+            DecisionError::Applied { .. } => Self::new(Code::Conflict, message),
+            DecisionError::Suggestion(error) => error.into(),
+            DecisionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FlowControlError> for ApiError {
+    fn from(error: FlowControlError) -> Self {
+        let message = error.to_string();
+        match error {
+            FlowControlError::NotNow { .. } | FlowControlError::NoDiscovery(_) | FlowControlError::OtherPhase { .. } => {
+                Self::new(Code::Conflict, message)
+            }
+            FlowControlError::Discovery(error) => error.into(),
+            FlowControlError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DiscoveryError> for ApiError {
+    fn from(error: DiscoveryError) -> Self {
+        match error {
+            DiscoveryError::NotAResult { .. } => Self::new(Code::Validation, error.to_string()),
+            DiscoveryError::Store(error) => error.into(),
+            DiscoveryError::Faulty(fault) => fault.into(),
+            DiscoveryError::File(error) => error.into(),
+            DiscoveryError::Interrupted(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<FileError> for ApiError {
+    fn from(error: FileError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<FileFault> for ApiError {
+    fn from(fault: FileFault) -> Self {
+        let message = fault.to_string();
+        let code = match &fault {
+            FileFault::Unreadable(_) => return Self::internal(fault),
+            FileFault::TooLarge { .. } | FileFault::ArchiveTooLarge { .. } => Code::TooLarge,
+            FileFault::NotTabular { .. } | FileFault::Unsupported { .. } => Code::UnsupportedMediaType,
+            _ => Code::Validation,
+        };
+        Self::new(code, message.clone()).detail(Detail::of("file", fault.code(), message))
+    }
+}
+
+impl From<ImportError> for ApiError {
+    fn from(error: ImportError) -> Self {
+        let message = error.to_string();
+        match error {
+            ImportError::File(fault) => fault.into(),
+            ImportError::TooLarge { limit } => {
+                let detail = Detail::of("file", "file_too_large", message.clone());
+                Self::new(Code::TooLarge, message).detail(detail.with(json!({ "limit": limit })))
+            }
+            ImportError::Mapping(_) => Self::validation(vec![Detail::of("mapping", "mapping", message)]),
+            ImportError::Strict { report, .. } => Self::new(Code::Validation, message).details(strict(&report)),
+            ImportError::Busy(_) | ImportError::Gone(_) => Self::new(Code::Conflict, message),
+            ImportError::Store(error) => error.into(),
+            ImportError::Storage(error) => error.into(),
+            ImportError::Discovery(error) => error.into(),
+            ImportError::Interrupted(_) => Self::internal(error),
+        }
+    }
+}
+
+/// The faults that a dry run of the same file lists.
+fn strict(report: &DryRunReport) -> Vec<Detail> {
+    let faults = report.rows.iter().flat_map(|row| &row.errors);
+    faults
+        .map(|fault| {
+            let context = json!({ "row_number": fault.row_number, "value": fault.value });
+            Detail::of(fault.column.clone(), fault.rule, fault.message.clone()).with(context)
+        })
+        .collect()
+}

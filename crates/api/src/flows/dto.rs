@@ -1,0 +1,212 @@
+//! Flows on the wire.
+
+use chrono::{DateTime, Utc};
+use landfall_domain::{DiscoveryFlowId, FlowStatus, FlowType, ImportId, MasterFlowId, Phase};
+use landfall_services::flows::{DiscoveryFlow, FlowDetail, MasterFlow, MasterFlowFilter, PhaseState};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+/// Which flows are listed.
+#[derive(Debug, Default, Deserialize, IntoParams, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FlowQuery {
+    /// In this state.
+    #[param(inline)]
+    status: Option<FlowStatus>,
+    /// Of this kind.
+    #[param(inline)]
+    flow_type: Option<FlowType>,
+    /// Part of this flow.
+    parent_flow_id: Option<MasterFlowId>,
+    /// Rows of a page, 1 to 500; 50 if absent.
+    #[validate(range(min = 1, max = 500, message = "must be from 1 to 500"))]
+    #[param(minimum = 1, maximum = 500)]
+    pub(super) limit: Option<u32>,
+    /// `next` of the page before.
+    pub(super) cursor: Option<String>,
+}
+
+/// Why a flow is stopped.
+#[derive(Debug, Default, Deserialize, IntoParams, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReasonQuery {
+    /// A sentence for others, kept with the flow.
+    #[validate(length(max = 1000, message = "must have at most 1000 characters"))]
+    pub(super) reason: Option<String>,
+}
+
+impl FlowQuery {
+    pub(super) fn filter(&self) -> MasterFlowFilter {
+        MasterFlowFilter {
+            statuses: self.status.into_iter().collect(),
+            flow_type: self.flow_type,
+            parent_flow_id: self.parent_flow_id,
+        }
+    }
+}
+
+/// A master flow.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FlowOut {
+    /// Its id.
+    id: MasterFlowId,
+    /// Its name.
+    #[schema(example = "rvtools.xlsx")]
+    name: Option<String>,
+    /// Kind of its current work.
+    flow_type: FlowType,
+    /// Its state.
+    status: FlowStatus,
+    /// The phase it is in.
+    #[schema(example = "field_mapping")]
+    current_phase: Option<String>,
+    /// The flow it is part of.
+    parent_flow_id: Option<MasterFlowId>,
+    /// How often work on it failed.
+    retry_count: i32,
+    /// Grows with each change.
+    version: i64,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it was changed last.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<MasterFlow> for FlowOut {
+    fn from(row: MasterFlow) -> Self {
+        let MasterFlow {
+            flow_id, flow_name, flow_type, flow_status, current_phase, parent_flow_id, retry_count, version, created_at,
+            updated_at, ..
+        } = row;
+        Self {
+            id: flow_id,
+            name: flow_name,
+            flow_type,
+            status: flow_status,
+            current_phase,
+            parent_flow_id,
+            retry_count,
+            version,
+            created_at,
+            updated_at,
+        }
+    }
+}
+
+/// A master flow and what hangs on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FlowDetailOut {
+    /// The master flow.
+    #[serde(flatten)]
+    flow: FlowOut,
+    /// Its discovery flows, newest first.
+    discovery_flows: Vec<DiscoveryFlowOut>,
+    /// How many rows of each kind belong to it.
+    #[schema(value_type = Object, example = json!({"data_imports": 1, "discovery_flows": 1, "assets": 200}))]
+    children: Value,
+    /// Every change of phase and state: `phase`, `status`, `at`, `duration_ms`, `metadata`.
+    #[schema(value_type = Vec<Object>)]
+    transitions: Value,
+    /// What went wrong, the latest last: `phase`, `message`, `details`, `at`.
+    #[schema(value_type = Vec<Object>)]
+    errors: Value,
+}
+
+impl From<FlowDetail> for FlowDetailOut {
+    fn from(detail: FlowDetail) -> Self {
+        let FlowDetail { mut flow, discovery_flows, children } = detail;
+        let (transitions, errors) = (flow.phase_transitions.take(), flow.error_history.take());
+        Self {
+            flow: flow.into(),
+            discovery_flows: discovery_flows.into_iter().map(Into::into).collect(),
+            children: serde_json::to_value(children).unwrap_or_default(),
+            transitions,
+            errors,
+        }
+    }
+}
+
+/// The work on one import.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DiscoveryFlowOut {
+    /// Its id.
+    id: DiscoveryFlowId,
+    /// Its name.
+    #[schema(example = "Discovery of rvtools.xlsx")]
+    name: String,
+    /// The import it works on.
+    import_id: Option<ImportId>,
+    /// Its state.
+    status: FlowStatus,
+    /// The phase it is in.
+    #[schema(example = "field_mapping")]
+    current_phase: Option<String>,
+    /// 0 to 100.
+    #[schema(example = 16.7)]
+    progress_percentage: f64,
+    /// The completed phases in the order in which they were completed.
+    #[schema(value_type = Vec<String>)]
+    phases_completed: Value,
+    /// Why it failed, if it did.
+    error_message: Option<String>,
+    /// The phase in which it failed.
+    error_phase: Option<String>,
+    /// Whether its assets can be assessed.
+    assessment_ready: bool,
+    /// When work began.
+    started_at: Option<DateTime<Utc>>,
+    /// When it was completed.
+    completed_at: Option<DateTime<Utc>>,
+}
+
+impl From<DiscoveryFlow> for DiscoveryFlowOut {
+    fn from(row: DiscoveryFlow) -> Self {
+        let DiscoveryFlow {
+            flow_id, flow_name, data_import_id, status, current_phase, progress_percentage, phases_completed,
+            error_message, error_phase, assessment_ready, started_at, completed_at, ..
+        } = row;
+        Self {
+            id: flow_id,
+            name: flow_name,
+            import_id: data_import_id,
+            status,
+            current_phase,
+            progress_percentage,
+            phases_completed,
+            error_message,
+            error_phase,
+            assessment_ready,
+            started_at,
+            completed_at,
+        }
+    }
+}
+
+/// Where one phase stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhaseOut {
+    /// The discovery flow.
+    discovery_flow_id: DiscoveryFlowId,
+    /// The phase.
+    phase: Phase,
+    /// Its state.
+    status: FlowStatus,
+    /// When work on it began last.
+    started_at: Option<DateTime<Utc>>,
+    /// When it was completed.
+    completed_at: Option<DateTime<Utc>>,
+    /// What it worked out, or what it waits for.
+    #[schema(value_type = Object)]
+    output: Value,
+}
+
+impl From<PhaseState> for PhaseOut {
+    fn from(state: PhaseState) -> Self {
+        let PhaseState { discovery_flow_id, phase, status, started_at, completed_at, output } = state;
+        Self { discovery_flow_id, phase, status, started_at, completed_at, output }
+    }
+}

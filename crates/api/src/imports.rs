@@ -1,0 +1,75 @@
+//! Imports: files on their way into the inventory.
+
+mod dto;
+mod report;
+mod upload;
+
+use crate::access::Tenant;
+use crate::error::ApiResult;
+use crate::extract::{Path, Query};
+use crate::page::{PageOut, page_request};
+use crate::state::State;
+use actix_multipart::Multipart;
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use dto::{DryRunOut, ImportOut, ImportQuery, ReceiptOut, StatusOut};
+use landfall_domain::ImportId;
+use upload::UploadForm;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Takes a file. It is read to its end before anything is kept; then the work on it begins, and the answer says where to
+/// look. With `dry_run` nothing is kept, and the answer says what would happen.
+#[utoipa::path(
+    tag = "Imports",
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, body = ReceiptOut, headers(("Location" = String, description = "The import."))),
+        (status = 200, body = DryRunOut, description = "What a dry run found.")
+    )
+)]
+#[post("/imports")]
+pub(crate) async fn create(
+    request: HttpRequest,
+    state: Data<State>,
+    tenant: Tenant,
+    form: Multipart,
+) -> ApiResult<HttpResponse> {
+    let upload = upload::read(&request, state.services(), form).await?;
+    if upload.dry_run {
+        let report = state.services().dry_run(&tenant.0, upload.staged, upload.request).await?;
+        return Ok(HttpResponse::Ok().json(DryRunOut::from(report)));
+    }
+    let receipt = state.services().upload(&tenant.0, upload.staged, upload.request).await?;
+    let location = format!("/api/v3/imports/{}", receipt.import_id);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(ReceiptOut::from(receipt)))
+}
+
+/// Imports, newest first.
+#[utoipa::path(tag = "Imports", params(ImportQuery), responses((status = 200, body = PageOut<ImportOut>)))]
+#[get("/imports")]
+pub(crate) async fn list(state: Data<State>, tenant: Tenant, query: Query<ImportQuery>) -> ApiResult<HttpResponse> {
+    let (filter, page) = (query.0.filter(), page_request(query.0.limit, query.0.cursor.clone()));
+    let imports = state.services().imports(&tenant.0, &filter, &page).await?;
+    Ok(HttpResponse::Ok().json(PageOut::<ImportOut>::from(imports)))
+}
+
+/// One import.
+#[utoipa::path(tag = "Imports", params(("id" = ImportId, Path)), responses((status = 200, body = ImportOut)))]
+#[get("/imports/{id}")]
+pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+    let import = state.services().import(&tenant.0, id.0).await?;
+    Ok(HttpResponse::Ok().json(ImportOut::from(import)))
+}
+
+/// How far an import is, with its records counted.
+#[utoipa::path(tag = "Imports", params(("id" = ImportId, Path)), responses((status = 200, body = StatusOut)))]
+#[get("/imports/{id}/status")]
+pub(crate) async fn status(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+    let detail = state.services().import_detail(&tenant.0, id.0).await?;
+    Ok(HttpResponse::Ok().json(StatusOut::from(detail)))
+}
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create).service(list).service(one).service(status).configure(report::routes);
+}

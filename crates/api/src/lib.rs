@@ -1,0 +1,103 @@
+//! The HTTP API.
+//!
+//! [`State`] holds the use cases, [`app`] is the whole application, [`serve`] runs it and [`openapi`] describes it. Each
+//! resource is a module with its operations and, beneath it, `dto`: what goes over the wire. Operations translate between
+//! HTTP and the services, nothing else. What is the same for all of them is in `frame` (middleware), `extract` (reading
+//! requests), `access` (who asks for which tenant) and `error`.
+
+mod access;
+mod assets;
+mod dependencies;
+mod download;
+mod engagements;
+mod error;
+mod extract;
+mod fields;
+mod flows;
+mod frame;
+mod health;
+mod imports;
+mod mappings;
+mod openapi;
+mod options;
+mod page;
+mod server;
+mod state;
+mod tenants;
+
+pub use options::ApiOptions;
+pub use server::{BoundServer, bind, serve};
+pub use state::{MetricsReport, State};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, Error, HttpResponse};
+use tracing_actix_web::TracingLogger;
+use utoipa::Modify;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// Where the description is.
+const DOCUMENT_PATH: &str = "/api/v3/openapi.json";
+
+/// Every operation. The description is made of the same list.
+fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(health::routes).service(
+        utoipa_actix_web::scope("/api/v3")
+            .configure(tenants::routes)
+            .configure(engagements::routes)
+            .configure(imports::routes)
+            .configure(mappings::routes)
+            .configure(flows::routes)
+            .configure(assets::routes)
+            .configure(dependencies::routes)
+            .configure(fields::routes),
+    );
+}
+
+/// The description of the whole API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = App::new().into_utoipa_app().openapi(openapi::base()).configure(routes).split_for_parts();
+    openapi::Shared.modify(&mut document);
+    document
+}
+
+/// The application: every operation inside everything that is done for all of them.
+pub fn app(
+    state: &State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let shared = Data::new(state.clone());
+    let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from(DOCUMENT_PATH));
+    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    app.app_data(shared.clone())
+        .route(DOCUMENT_PATH, web::get().to(document))
+        .route("/docs", web::get().to(docs_folder))
+        .service(docs)
+        .default_service(web::to(frame::fallback))
+        .wrap(Compress::default())
+        .wrap(frame::cors(state.options()))
+        .wrap(from_fn(frame::security_headers))
+        .wrap(from_fn(frame::measure))
+        .wrap(TracingLogger::<frame::Spans>::new())
+        .wrap(from_fn(move |request, next| frame::envelope(shared.clone(), request, next)))
+}
+
+async fn document(state: Data<State>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(state.document().to_owned())
+}
+
+/// Links in the page are relative to the folder.
+async fn docs_folder() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((actix_web::http::header::LOCATION, "/docs/")).finish()
+}

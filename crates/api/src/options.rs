@@ -1,0 +1,31 @@
+//! What an operator can set about the API.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How the API listens and what it takes.
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    /// Addresses to listen on; port 0 takes any free port.
+    pub bind: Vec<SocketAddr>,
+    /// Origins of other sites whose pages may ask, such as `https://plan.example.com`. None by default.
+    pub cors_origins: Vec<String>,
+    /// Largest JSON body in bytes.
+    pub json_limit: usize,
+    /// Threads that answer; one for each processor if absent.
+    pub workers: Option<usize>,
+    /// How long running requests may take to end after the signal to stop.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for ApiOptions {
+    fn default() -> Self {
+        Self {
+            bind: vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
+            cors_origins: Vec::new(),
+            json_limit: 2 * 1024 * 1024,
+            workers: None,
+            shutdown_timeout: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Pages on the wire.
+
+use landfall_domain::{Cursor, Page, PageRequest};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageOut<T: ToSchema> {
+    /// The rows.
+    pub(crate) items: Vec<T>,
+    /// Pass it as `cursor` to get the next page; null on the last page.
+    #[schema(value_type = Option<String>)]
+    pub(crate) next: Option<Cursor>,
+}
+
+impl<M, T: From<M> + ToSchema> From<Page<M>> for PageOut<T> {
+    fn from(page: Page<M>) -> Self {
+        let Page { items, next } = page;
+        Self { items: items.into_iter().map(T::from).collect(), next }
+    }
+}
+
+/// All rows of a list that is never long.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListOut<T: ToSchema> {
+    /// The rows.
+    pub(crate) items: Vec<T>,
+}
+
+impl<M, T: From<M> + ToSchema> From<Vec<M>> for ListOut<T> {
+    fn from(rows: Vec<M>) -> Self {
+        Self { items: rows.into_iter().map(T::from).collect() }
+    }
+}
+
+/// Rows of a page unless the request says otherwise.
+const DEFAULT_LIMIT: u32 = 50;
+
+/// The page that the parameters `limit` and `cursor` ask for. The limit was checked with the other parameters.
+pub(crate) fn page_request(limit: Option<u32>, cursor: Option<String>) -> PageRequest {
+    let first = PageRequest::first(limit.unwrap_or(DEFAULT_LIMIT));
+    PageRequest { after: cursor.map(Cursor), ..first }
+}

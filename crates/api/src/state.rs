@@ -1,0 +1,75 @@
+//! What every handler can reach.
+
+use crate::access::KnownScopes;
+use crate::frame::Routes;
+use crate::options::ApiOptions;
+use chrono::{DateTime, Utc};
+use landfall_services::Services;
+use std::sync::Arc;
+
+/// Writes all metrics in the text format of Prometheus.
+pub type MetricsReport = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+struct Inner {
+    services: Services,
+    options: ApiOptions,
+    metrics: Option<MetricsReport>,
+    routes: Routes,
+    document: String,
+    known_scopes: KnownScopes,
+}
+
+impl State {
+    /// The state for these use cases. Without `metrics`, `/metrics` does not exist.
+    pub fn new(services: Services, options: ApiOptions, metrics: Option<MetricsReport>) -> Self {
+        crate::frame::describe_metrics();
+        let document = crate::openapi();
+        Self(Arc::new(Inner {
+            services,
+            options,
+            metrics,
+            routes: Routes::of(&document),
+            document: document.to_json().unwrap_or_default(),
+            known_scopes: KnownScopes::default(),
+        }))
+    }
+
+    pub(crate) fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    pub(crate) fn options(&self) -> &ApiOptions {
+        &self.0.options
+    }
+
+    pub(crate) fn metrics(&self) -> Option<&MetricsReport> {
+        self.0.metrics.as_ref()
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.0.routes
+    }
+
+    /// The API's description as JSON.
+    pub(crate) fn document(&self) -> &str {
+        &self.0.document
+    }
+
+    pub(crate) fn known_scopes(&self) -> &KnownScopes {
+        &self.0.known_scopes
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.services.now()
+    }
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,48 @@
+//! Client accounts: the tenants.
+
+mod dto;
+
+use crate::access::Caller;
+use crate::error::ApiResult;
+use crate::extract::{Json, Path};
+use crate::page::ListOut;
+use crate::state::State;
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get, post};
+use dto::{TenantIn, TenantOut};
+use landfall_domain::ClientAccountId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All tenants, by name.
+#[utoipa::path(tag = "Tenants", responses((status = 200, body = ListOut<TenantOut>)))]
+#[get("/tenants")]
+pub(crate) async fn list(state: Data<State>, _caller: Caller) -> ApiResult<HttpResponse> {
+    let tenants = state.services().client_accounts().await?;
+    Ok(HttpResponse::Ok().json(ListOut::<TenantOut>::from(tenants)))
+}
+
+/// Makes a tenant.
+#[utoipa::path(
+    tag = "Tenants",
+    request_body = TenantIn,
+    responses((status = 201, body = TenantOut), (status = 409, body = crate::error::ErrorBody, description = "The name is in use."))
+)]
+#[post("/tenants")]
+pub(crate) async fn create(state: Data<State>, caller: Caller, body: Json<TenantIn>) -> ApiResult<HttpResponse> {
+    let tenant = state.services().create_client_account(body.0.into_new(&caller.0)).await?;
+    let location = format!("/api/v3/tenants/{}", tenant.id);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(TenantOut::from(tenant)))
+}
+
+/// One tenant.
+#[utoipa::path(tag = "Tenants", params(("id" = ClientAccountId, Path)), responses((status = 200, body = TenantOut)))]
+#[get("/tenants/{id}")]
+pub(crate) async fn one(state: Data<State>, _caller: Caller, id: Path<ClientAccountId>) -> ApiResult<HttpResponse> {
+    let tenant = state.services().client_account(id.0).await?;
+    Ok(HttpResponse::Ok().json(TenantOut::from(tenant)))
+}
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(create).service(one);
+}
