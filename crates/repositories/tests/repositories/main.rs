@@ -7,6 +7,7 @@
 
 mod assets;
 mod change;
+mod contention;
 mod dependencies;
 mod discovery;
 mod flows;
