@@ -5,7 +5,7 @@ use landfall_domain::{AssetId, AssetType, ImportId};
 use landfall_entities::{
     TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets,
 };
-use landfall_entities::{asset_tags, raw_import_records};
+use landfall_entities::{asset_tags, raw_import_records, tags};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
@@ -14,6 +14,16 @@ use std::collections::HashMap;
 
 /// Ids of one `IN` list: well below the parameters that each backend takes.
 const IDS_PER_QUERY: usize = 5_000;
+
+/// The columns of a [`RawRow`].
+const RECORD_COLUMNS: [raw_import_records::Column; 6] = [
+    raw_import_records::Column::RecordIndex,
+    raw_import_records::Column::RowNumber,
+    raw_import_records::Column::RawData,
+    raw_import_records::Column::CleansedData,
+    raw_import_records::Column::ValidationErrors,
+    raw_import_records::Column::AssetId,
+];
 
 /// Reads the inventory of the unit of work's scope.
 #[derive(Debug)]
@@ -100,17 +110,29 @@ impl InventoryReader<'_> {
             .order_by_asc(Column::RecordIndex)
             .limit(limit)
             .select_only()
-            .columns([
-                Column::RecordIndex,
-                Column::RowNumber,
-                Column::RawData,
-                Column::CleansedData,
-                Column::ValidationErrors,
-                Column::AssetId,
-            ])
+            .columns(RECORD_COLUMNS)
             .into_model()
             .all(&self.uow.connection)
             .await?)
+    }
+
+    /// The records of an import at these positions.
+    pub async fn records_at(&self, import: ImportId, positions: &[i64]) -> StoreResult<Vec<RawRow>> {
+        use raw_import_records::Column;
+        let mut found = Vec::with_capacity(positions.len());
+        for chunk in positions.chunks(IDS_PER_QUERY) {
+            let rows: Vec<RawRow> = raw_import_records::Entity::of(self.uow.scope())
+                .filter(Column::DataImportId.eq(import))
+                .filter(Column::RecordIndex.is_in(chunk.iter().copied()))
+                .order_by_asc(Column::RecordIndex)
+                .select_only()
+                .columns(RECORD_COLUMNS)
+                .into_model()
+                .all(&self.uow.connection)
+                .await?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// The assets that are known by any of the identities. One statement with one parameter, however many there are.
@@ -216,6 +238,22 @@ impl InventoryReader<'_> {
                 .all(&self.uow.connection)
                 .await?;
             found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    /// The tags with these names, by category and name.
+    pub async fn tags(&self, names: &[String]) -> StoreResult<HashMap<(String, String), uuid::Uuid>> {
+        let mut found = HashMap::new();
+        for chunk in names.chunks(IDS_PER_QUERY) {
+            let rows: Vec<(String, String, uuid::Uuid)> = tags::Entity::of(self.uow.scope())
+                .filter(tags::Column::Name.is_in(chunk.iter().cloned()))
+                .select_only()
+                .columns([tags::Column::Category, tags::Column::Name, tags::Column::Id])
+                .into_tuple()
+                .all(&self.uow.connection)
+                .await?;
+            found.extend(rows.into_iter().map(|(category, name, id)| ((category, name), id)));
         }
         Ok(found)
     }

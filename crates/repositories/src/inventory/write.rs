@@ -14,6 +14,9 @@ use serde_json::{Value as Json, json};
 
 /// Ids of one `IN` list.
 const IDS_PER_STATEMENT: usize = 500;
+/// Tables of what hangs on an asset and names the import that stated it first.
+const DETAILS: [&str; 6] =
+    ["asset_identities", "asset_disks", "asset_networks", "asset_metrics", "asset_tags", "application_assets"];
 const ASSET_KEY: &[&str] = &["client_account_id", "id"];
 
 /// What became of a raw record.
@@ -356,17 +359,20 @@ impl Bulk {
         Ok(deleted)
     }
 
-    /// Forgets by what an import recognised these assets.
-    pub async fn forget_identities(&mut self, import: ImportId, ids: &[AssetId]) -> StoreResult<()> {
+    /// Forgets everything but the statements that an import made about these assets: identities, disks, adapters,
+    /// measurements, tags, memberships.
+    pub async fn forget_details(&mut self, import: ImportId, ids: &[AssetId]) -> StoreResult<()> {
         for chunk in ids.chunks(IDS_PER_STATEMENT) {
             let list: Vec<String> = (3..chunk.len() + 3).map(|number| format!("${number}")).collect();
-            let sql = format!(
-                "DELETE FROM asset_identities WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IN ({})",
-                list.join(", ")
-            );
             let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
-            let values = fixed.into_iter().chain(chunk.iter().map(|id| Value::from(*id))).collect();
-            self.execute(&sql, values).await?;
+            let values: Vec<Value> = fixed.into_iter().chain(chunk.iter().map(|id| Value::from(*id))).collect();
+            for table in DETAILS {
+                let sql = format!(
+                    "DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IN ({})",
+                    list.join(", ")
+                );
+                self.execute(&sql, values.clone()).await?;
+            }
         }
         Ok(())
     }
@@ -379,15 +385,7 @@ impl Bulk {
             if kept.is_empty() { String::new() } else { format!(" AND asset_id NOT IN ({})", list.join(", ")) };
         let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
         let values: Vec<Value> = fixed.into_iter().chain(kept.iter().map(|id| Value::from(*id))).collect();
-        for table in [
-            "asset_field_sources",
-            "asset_identities",
-            "asset_disks",
-            "asset_networks",
-            "asset_metrics",
-            "asset_tags",
-            "application_assets",
-        ] {
+        for table in DETAILS.into_iter().chain(["asset_field_sources"]) {
             let sql = format!("DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2{except}");
             self.execute(&sql, values.clone()).await?;
         }

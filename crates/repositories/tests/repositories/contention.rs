@@ -53,9 +53,7 @@ async fn two_units_of_work_that_block_each_other_on_postgresql_are_told_to_try_a
     let (one_flows, other_flows) = (one.flows(), other.flows());
     let outcomes = tokio::join!(one_flows.set_status(second, FlowStatus::Paused), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let outcome = other_flows.set_status(first, FlowStatus::Paused).await;
-        drop(other_flows);
-        outcome
+        other_flows.set_status(first, FlowStatus::Paused).await
     });
     let lost = [outcomes.0.err(), outcomes.1.err()]
         .into_iter()
