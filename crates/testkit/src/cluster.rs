@@ -80,6 +80,7 @@ impl Cluster {
 pub struct Home {
     base: PathBuf,
     grace: Duration,
+    settings: String,
 }
 
 impl Home {
@@ -105,7 +106,15 @@ impl Home {
         Ok(Self {
             base: base.to_owned(),
             grace,
+            settings: SETTINGS.to_owned(),
         })
+    }
+
+    /// The same home with further lines for the configuration of the servers that start here; the last mention of a name
+    /// counts.
+    pub fn with_settings(mut self, lines: &str) -> Self {
+        self.settings.push_str(lines);
+        self
     }
 
     /// The directory itself.
@@ -193,7 +202,8 @@ impl Home {
         let mut settings = File::options().append(true).open(data.join("postgresql.conf"))?;
         writeln!(
             settings,
-            "{SETTINGS}unix_socket_directories = '{}'",
+            "{}unix_socket_directories = '{}'",
+            self.settings,
             directory.path().display()
         )?;
         let log = directory.path().join("log");
