@@ -28,6 +28,7 @@ pub use resolve::InventoryCounts;
 
 pub(crate) use control::start_job;
 pub(crate) use finish::fail;
+pub(crate) use rows::{Details, restate};
 pub(crate) use validation::issue;
 
 /// Kind of the jobs that drive discovery flows.

@@ -90,11 +90,6 @@ pub fn applications_of(record: &Cleansed, source_format: &str) -> Vec<String> {
     list
 }
 
-/// The key under which an application's name is looked up.
-pub fn application_key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 /// Folds everything that was said about an asset into its row again, oldest first, persons last.
 pub fn refold(asset: &mut AssetRow, sources: &[asset_field_sources::Model], fields_to_clear: &HashSet<String>) {
     for name in fields_to_clear {

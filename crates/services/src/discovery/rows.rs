@@ -1,8 +1,11 @@
 //! The rows that a batch of resolved records writes.
 
-use super::merge::{IMPORT_PRECEDENCE, application_key};
+use super::facts::{format_of, source_of};
+use super::identity::keys_of;
+use super::merge::{IMPORT_PRECEDENCE, applications_of, tags_of};
 use super::progress::signed;
 use super::resolve::Resolved;
+use crate::cleansing::Cleansed;
 use crate::imports::formats::{DiskFact, Format, MetricFact, NetworkFact};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use landfall_domain::{AssetId, Scope};
@@ -11,7 +14,7 @@ use landfall_repositories::entities::{
     application_assets, applications, asset_disks, asset_field_sources, asset_identities, asset_metrics, asset_networks,
     asset_tags, data_imports, tags,
 };
-use landfall_repositories::{Bulk, RawRow, RecordOutcome, StoreResult, Uow};
+use landfall_repositories::{Bulk, RawRow, RecordOutcome, StoreResult, Uow, application_key};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -28,9 +31,17 @@ pub(crate) struct Details {
 impl Details {
     /// What the rows say about the assets that they became.
     pub(crate) fn of(format: &dyn Format, rows: &[RawRow], outcomes: &[RecordOutcome]) -> Self {
+        Self::of_linked(format, rows.iter().zip(outcomes).map(|(row, outcome)| (row, outcome.asset_id)))
+    }
+
+    /// What rows say about the assets that they are linked to.
+    pub(crate) fn of_linked<'r>(
+        format: &dyn Format,
+        rows: impl Iterator<Item = (&'r RawRow, Option<AssetId>)>,
+    ) -> Self {
         let mut details = Self::default();
-        for (row, outcome) in rows.iter().zip(outcomes) {
-            let (Some(asset), Value::Object(raw)) = (outcome.asset_id, &row.raw_data) else { continue };
+        for (row, asset) in rows {
+            let (Some(asset), Value::Object(raw)) = (asset, &row.raw_data) else { continue };
             details.disks.extend(format.disks(raw).into_iter().map(|disk| (asset, disk)));
             details.networks.extend(format.networks(raw).into_iter().map(|network| (asset, network)));
             details.metrics.extend(format.metrics(raw).into_iter().map(|metric| (asset, metric)));
@@ -59,10 +70,36 @@ pub(crate) async fn write_batch(
     )
     .await?;
     rows.write_details(bulk, details).await?;
-    rows.write_tags(bulk, tags).await?;
+    rows.write_tags(bulk, uow, tags).await?;
     rows.write_applications(bulk, uow, applications).await?;
     bulk.settle_records(import.id, outcomes, now).await?;
     Ok(())
+}
+
+/// Writes again what an import said about assets beside their fields, from its kept statements and records.
+pub(crate) async fn restate(
+    bulk: &mut Bulk,
+    uow: &Uow,
+    import: &data_imports::Model,
+    statements: &[(AssetId, Cleansed)],
+    details: Details,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let rows = Rows { scope: bulk.scope().clone(), import, namespace: source_of(import), now };
+    let format = format_of(import).id();
+    let tags = statements.iter().flat_map(|(asset, record)| {
+        tags_of(record).into_iter().map(|(category, name)| (*asset, category, name))
+    });
+    let applications = statements
+        .iter()
+        .flat_map(|(asset, record)| applications_of(record, format).into_iter().map(|name| (*asset, name)));
+    let identities = statements.iter().flat_map(|(asset, record)| {
+        keys_of(record, &rows.namespace).into_iter().map(|key| rows.identity(*asset, key)).collect::<Vec<_>>()
+    });
+    bulk.add_identities(identities.collect()).await?;
+    rows.write_details(bulk, details).await?;
+    rows.write_tags(bulk, uow, tags.collect()).await?;
+    rows.write_applications(bulk, uow, applications.collect()).await
 }
 
 struct Rows<'a> {
@@ -181,27 +218,36 @@ impl Rows<'_> {
         }
     }
 
-    /// Tags have ids that follow from their names, so that no look-up is needed to put them on assets.
-    async fn write_tags(&self, bulk: &mut Bulk, tags: Vec<(AssetId, String, String)>) -> StoreResult<()> {
-        let names: BTreeSet<(String, String)> =
-            tags.iter().map(|(_, category, name)| (category.clone(), name.clone())).collect();
-        bulk.add_tags(names.into_iter().map(|(category, name)| self.tag(category, name)).collect()).await?;
-        let links = last_of_each(tags, |(asset, category, name)| (*asset, self.tag_id(category, name)));
-        let links =
-            links.into_iter().map(|(asset, category, name)| self.asset_tag(asset, self.tag_id(&category, &name)));
-        bulk.add_asset_tags(links.collect()).await?;
+    async fn write_tags(&self, bulk: &mut Bulk, uow: &Uow, tags: Vec<(AssetId, String, String)>) -> StoreResult<()> {
+        if tags.is_empty() {
+            return Ok(());
+        }
+        let names: BTreeSet<String> = tags.iter().map(|(_, _, name)| name.clone()).collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let mut ids = uow.inventory().tags(&names).await?;
+        let mut new = Vec::new();
+        for (_, category, name) in &tags {
+            ids.entry((category.clone(), name.clone())).or_insert_with(|| {
+                let tag = self.tag(category.clone(), name.clone());
+                let id = tag.id;
+                new.push(tag);
+                id
+            });
+        }
+        bulk.add_tags(new).await?;
+        let links = tags
+            .into_iter()
+            .filter_map(|(asset, category, name)| Some((asset, *ids.get(&(category, name))?)))
+            .collect();
+        let links = last_of_each(links, |link| *link);
+        bulk.add_asset_tags(links.into_iter().map(|(asset, tag)| self.asset_tag(asset, tag)).collect()).await?;
         Ok(())
-    }
-
-    fn tag_id(&self, category: &str, name: &str) -> Uuid {
-        let engagement: Uuid = self.scope.engagement_id.into();
-        Uuid::new_v5(&engagement, format!("tag\u{1f}{category}\u{1f}{name}").as_bytes())
     }
 
     fn tag(&self, category: String, name: String) -> tags::Model {
         tags::Model {
             client_account_id: self.scope.client_account_id,
-            id: self.tag_id(&category, &name),
+            id: new_uuid(),
             engagement_id: self.scope.engagement_id,
             name,
             category,

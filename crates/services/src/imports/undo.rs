@@ -1,17 +1,17 @@
 //! Undoing an import: what only it said goes, what others said as well stays.
 
 use super::ImportError;
-use crate::discovery::identity::keys_of;
+use crate::discovery::facts::format_of;
 use crate::discovery::merge::{PERSON_PRECEDENCE, refold, stated_names};
-use crate::discovery::record;
+use crate::discovery::{Details, record, restate};
 use crate::services::Services;
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, ImportId, ImportStatus, Scope};
-use landfall_repositories::entities::{asset_field_sources, asset_identities, assets, data_imports};
-use landfall_repositories::{AssetRow, Bulk, Change, FlowChange};
+use landfall_repositories::entities::{asset_field_sources, assets, data_imports};
+use landfall_repositories::{AssetRow, Bulk, Change, FlowChange, Uow};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What undoing an import did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -71,21 +71,20 @@ impl Services {
         let touched = uow.inventory().assets(&ids).await?;
         let sources = uow.inventory().sources_of(&ids).await?;
         let linked: HashSet<AssetId> = uow.inventory().assets_with_manual_links(&ids).await?.into_iter().collect();
-        drop(uow);
         let mut by_asset: HashMap<AssetId, Vec<asset_field_sources::Model>> = HashMap::new();
         for source in sources {
             by_asset.entry(source.asset_id).or_default().push(source);
         }
-        let (mut gone, mut restored, mut identities) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut gone, mut restored, mut remaining) = (Vec::new(), Vec::new(), Vec::new());
         let now = self.now();
         for asset in touched {
             let sources = by_asset.remove(&asset.id).unwrap_or_default();
             let (ours, others): (Vec<_>, Vec<_>) =
                 sources.into_iter().partition(|source| source.data_import_id == Some(import.id));
             let others_are_imports = others.iter().any(|source| source.precedence < PERSON_PRECEDENCE);
-            if !others.is_empty() && others_are_imports {
-                identities.extend(identities_of(&asset, &others, now));
+            if others_are_imports {
                 restored.push(restore(asset, &ours, &others, now));
+                remaining.extend(others);
             } else if others.is_empty() && !linked.contains(&asset.id) {
                 gone.push(asset.id);
             } else {
@@ -96,9 +95,10 @@ impl Services {
         report.restored += restored.len() as u64;
         let restored_ids: Vec<AssetId> = restored.iter().map(AssetRow::id).collect();
         bulk.delete_assets(&gone).await?;
-        bulk.forget_identities(import.id, &restored_ids).await?;
-        bulk.add_identities(identities).await?;
+        bulk.forget_details(import.id, &restored_ids).await?;
         bulk.replace_assets(restored).await?;
+        restate_remaining(&mut bulk, &uow, &remaining, now).await?;
+        drop(uow);
         Ok(bulk.commit().await?)
     }
 
@@ -142,29 +142,27 @@ fn restore(
     row
 }
 
-/// The identities that the remaining imports state.
-fn identities_of(
-    asset: &assets::Model,
-    sources: &[asset_field_sources::Model],
+/// What the remaining imports said about the assets beside their fields, import by import, the oldest first.
+async fn restate_remaining(
+    bulk: &mut Bulk,
+    uow: &Uow,
+    remaining: &[asset_field_sources::Model],
     now: DateTime<Utc>,
-) -> Vec<asset_identities::Model> {
-    let mut seen = HashSet::new();
-    let mut rows = Vec::new();
-    for source in sources.iter().filter(|source| source.data_import_id.is_some()) {
-        for key in keys_of(&record::from_json(&source.field_values), &source.source) {
-            if seen.insert(key.clone()) {
-                rows.push(asset_identities::Model {
-                    client_account_id: asset.client_account_id,
-                    engagement_id: asset.engagement_id,
-                    asset_id: asset.id,
-                    kind: key.kind.to_owned(),
-                    value: key.value,
-                    source: source.source.clone(),
-                    data_import_id: source.data_import_id,
-                    created_at: now,
-                });
-            }
+) -> Result<(), ImportError> {
+    let mut by_import: BTreeMap<ImportId, Vec<&asset_field_sources::Model>> = BTreeMap::new();
+    for source in remaining {
+        if let Some(import) = source.data_import_id {
+            by_import.entry(import).or_default().push(source);
         }
     }
-    rows
+    for (import, sources) in by_import {
+        let import = uow.imports().get(import).await?;
+        let positions: Vec<i64> = sources.iter().filter_map(|source| source.record_index).collect();
+        let rows = uow.inventory().records_at(import.id, &positions).await?;
+        let details = Details::of_linked(format_of(&import), rows.iter().map(|row| (row, row.asset_id)));
+        let statements: Vec<_> =
+            sources.iter().map(|source| (source.asset_id, record::from_json(&source.field_values))).collect();
+        restate(bulk, uow, &import, &statements, details, now).await?;
+    }
+    Ok(())
 }

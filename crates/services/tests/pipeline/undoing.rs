@@ -2,7 +2,7 @@
 
 use crate::inventory::SERVERS;
 use crate::world::World;
-use landfall_domain::ImportStatus;
+use landfall_domain::{ImportStatus, PageRequest};
 use landfall_services::imports::ImportError;
 use landfall_testkit::both_backends;
 
@@ -45,5 +45,21 @@ both_backends! {
 
         let third = world.import("servers.csv", SERVERS).await;
         assert_eq!(third.summary["inventory"]["created"], 0);
+    }
+
+    async fn undoing_the_earlier_import_keeps_what_the_later_states_as_well(database: TestDatabase) {
+        let world = World::new(database).await;
+        let first = world.import("servers.csv", SERVERS).await;
+        world.import("servers.csv", SERVERS).await;
+        world.services.undo(&world.scope, first.id).await.unwrap();
+        assert_eq!(world.assets().await.len(), 4);
+        let web = world.asset("Web 1").await;
+        let uow = world.services.store().begin_read(&world.scope).await.unwrap();
+        let applications = uow.inventory().applications(&["shop".to_owned(), "billing".to_owned()]).await.unwrap();
+        let members = uow.applications().assets(applications["shop"], &PageRequest::first(10)).await.unwrap();
+        drop(uow);
+        assert!(members.items.iter().any(|member| member.asset_id == web.id), "{members:?}");
+        assert_eq!(world.dependencies().await.len(), 4);
+        assert_eq!(world.import("servers.csv", SERVERS).await.summary["inventory"]["created"], 0);
     }
 }
