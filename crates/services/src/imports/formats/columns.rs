@@ -26,7 +26,7 @@ pub struct KnownColumn {
 pub enum Target {
     /// To this field of the asset.
     Field(&'static str),
-    /// To facts beside the asset, read by the functions of the format: `role`, `identities`, `disks`, `networks`,
+    /// To facts beside the asset, read by the functions of the format: `role`, `identities`, `derived`, `disks`, `networks`,
     /// `metrics`, `dependencies`, `tags`. The text may be kept as a custom attribute as well.
     Facts(&'static str),
 }
