@@ -62,7 +62,7 @@ pub(crate) fn tenant_function_and_types(labels: &[LabelType]) -> Vec<String> {
     statements.extend(labels.iter().map(|kind| {
         let words: Vec<_> = kind.labels.iter().map(|word| format!("'{word}'")).collect();
         format!(
-            "CREATE DOMAIN {} AS text CHECK (VALUE IN ({}))",
+            "CREATE DOMAIN {} AS text COLLATE \"C\" CHECK (VALUE IN ({}))",
             kind.name,
             words.join(", ")
         )

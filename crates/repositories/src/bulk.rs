@@ -126,7 +126,7 @@ impl Bulk {
         lease_until: chrono::DateTime<chrono::Utc>,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE jobs SET cursor = $1, updated_at = $2, claimed_until = $3, max_attempts = attempts + $4 \
-                   WHERE id = $5 AND claimed_by = $6 AND state = 'running'";
+                   WHERE id = $5 AND claimed_by = $6 AND attempts = $7 AND state = 'running'";
         let values = vec![
             Value::Json(Some(Box::new(cursor))),
             now.into(),
@@ -134,6 +134,7 @@ impl Bulk {
             crate::jobs::DEFAULT_ATTEMPTS.into(),
             Value::Uuid(Some(job.id)),
             Value::String(job.claimed_by.clone()),
+            job.attempts.into(),
         ];
         match self.execute(sql, values).await? {
             1 => Ok(()),

@@ -30,7 +30,8 @@ impl Dialect {
             (Self::Sqlite, ColumnType::Float) => "REAL",
             (Self::Sqlite, _) => "TEXT",
             (_, ColumnType::Uuid) => "uuid",
-            (_, ColumnType::Text) => "text",
+            // Bytewise order: the same as SQLite's, and prefixes of it are ranges of an index under any locale.
+            (_, ColumnType::Text) => "text COLLATE \"C\"",
             (_, ColumnType::Int) => "integer",
             (_, ColumnType::BigInt) => "bigint",
             (_, ColumnType::Float) => "double precision",

@@ -1,6 +1,6 @@
 //! A cleansed value of a field.
 
-use super::FieldKind;
+use super::{FieldKind, ValueType};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
@@ -36,28 +36,17 @@ impl FieldValue {
 
     /// The value that [`FieldValue::to_json`] wrote for a field of this kind; `None` if the JSON is of another kind.
     pub fn from_json(kind: FieldKind, json: &Value) -> Option<Self> {
-        Some(match (kind, json) {
-            (FieldKind::Integer | FieldKind::Money, Value::Number(number)) => Self::Integer(number.as_i64()?),
-            (FieldKind::Number | FieldKind::Percent, Value::Number(number)) => Self::Number(number.as_f64()?),
-            (FieldKind::Boolean, Value::Bool(yes)) => Self::Boolean(*yes),
-            (FieldKind::Timestamp, Value::String(text)) => {
+        Some(match (kind.value_type(), json) {
+            (ValueType::Text, Value::String(text)) => Self::Text(text.clone()),
+            (ValueType::Integer, Value::Number(number)) => Self::Integer(number.as_i64()?),
+            (ValueType::Number, Value::Number(number)) => Self::Number(number.as_f64()?),
+            (ValueType::Boolean, Value::Bool(yes)) => Self::Boolean(*yes),
+            (ValueType::Timestamp, Value::String(text)) => {
                 Self::Timestamp(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
             }
-            (FieldKind::AssetReferences | FieldKind::Tags, Value::Array(items)) => {
+            (ValueType::TextList, Value::Array(items)) => {
                 Self::List(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
             }
-            (
-                FieldKind::Integer
-                | FieldKind::Money
-                | FieldKind::Number
-                | FieldKind::Percent
-                | FieldKind::Boolean
-                | FieldKind::Timestamp
-                | FieldKind::AssetReferences
-                | FieldKind::Tags,
-                _,
-            ) => return None,
-            (_, Value::String(text)) => Self::Text(text.clone()),
             _ => return None,
         })
     }

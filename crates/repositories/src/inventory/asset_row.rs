@@ -210,17 +210,18 @@ mod tests {
 
     #[test]
     fn every_field_that_is_a_column_has_a_column_that_can_hold_it() {
-        use landfall_domain::fields::FieldKind;
+        use landfall_domain::fields::ValueType;
         for field in FIELDS.iter().filter(|field| field.storage == Storage::Column) {
             let (_, kind) = COLUMNS
                 .get(field.name)
                 .unwrap_or_else(|| panic!("{} has no column", field.name));
-            let sample = match field.kind {
-                FieldKind::Integer | FieldKind::Money => FieldValue::Integer(1),
-                FieldKind::Number | FieldKind::Percent => FieldValue::Number(1.5),
-                FieldKind::Boolean => FieldValue::Boolean(true),
-                FieldKind::Timestamp => FieldValue::Timestamp(DateTime::UNIX_EPOCH),
-                _ => FieldValue::Text("x".to_owned()),
+            let sample = match field.kind.value_type() {
+                ValueType::Text => FieldValue::Text("x".to_owned()),
+                ValueType::Integer => FieldValue::Integer(1),
+                ValueType::Number => FieldValue::Number(1.5),
+                ValueType::Boolean => FieldValue::Boolean(true),
+                ValueType::Timestamp => FieldValue::Timestamp(DateTime::UNIX_EPOCH),
+                ValueType::TextList => FieldValue::List(vec!["x".to_owned()]),
             };
             assert!(
                 bound(&sample, kind).is_some(),
