@@ -4,9 +4,13 @@
 //! Cost per batch: one look-up per table and one statement (PostgreSQL) or one per 50 rows (SQLite) per table.
 
 mod asset_row;
+mod dependencies;
+mod forget;
+mod names;
 mod read;
 mod write;
 
 pub use asset_row::{AssetOrigin, AssetRow};
-pub use read::{InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow};
+pub use names::{NameHit, NameWanted};
+pub use read::{InventoryReader, KnownIdentity, RawRow};
 pub use write::{ImportProgress, RecordFault, RecordOutcome};

@@ -83,13 +83,21 @@ impl FileStore {
         std::fs::create_dir_all(&uploads)?;
         let uploads = uploads.canonicalize()?;
         let objects = LocalFileSystem::new_with_prefix(&uploads)?.with_automatic_cleanup(true);
-        Ok(Self { objects: Arc::new(objects), staging, local_root: Some(uploads) })
+        Ok(Self {
+            objects: Arc::new(objects),
+            staging,
+            local_root: Some(uploads),
+        })
     }
 
     /// Keeps files in a bucket, for several nodes; files in use are copied to `staging`.
     pub fn bucket(objects: Arc<dyn ObjectStore>, staging: PathBuf) -> Result<Self, FileError> {
         std::fs::create_dir_all(&staging)?;
-        Ok(Self { objects, staging, local_root: None })
+        Ok(Self {
+            objects,
+            staging,
+            local_root: None,
+        })
     }
 
     /// An empty file to write an upload into.
@@ -102,7 +110,12 @@ impl FileStore {
     }
 
     /// Keeps a staged file for an import and returns its key. Costs one copy, in chunks.
-    pub async fn keep(&self, scope: &Scope, import: ImportId, staged: &StagedFile) -> Result<String, FileError> {
+    pub async fn keep(
+        &self,
+        scope: &Scope,
+        import: ImportId,
+        staged: &StagedFile,
+    ) -> Result<String, FileError> {
         let key = format!("{}/{}/{import}", scope.client_account_id, scope.engagement_id);
         let path = ObjectPath::from(key.clone());
         let mut source = tokio::fs::File::open(staged.path()).await?;

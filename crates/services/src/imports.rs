@@ -12,8 +12,8 @@ mod report;
 mod undo;
 mod upload;
 
-pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
 pub use dry_run::{DryRunReport, RowReport};
+pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
 pub use inspection::{Inspection, inspect};
 pub use options::{ImportOptions, UploadRequest};
 pub use report::{ImportRowErrors, Preview};

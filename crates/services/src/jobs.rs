@@ -28,13 +28,17 @@ impl Worker {
     pub fn new(services: Services) -> Self {
         let name = format!("worker-{}", landfall_domain::ids::new_uuid());
         let queue = services.store().job_queue();
-        Self { services, queue, name }
+        Self {
+            services,
+            queue,
+            name,
+        }
     }
 
-    /// Takes jobs until `stop` turns true. The job at hand is then given back, and goes on where its last batch ended.
+    /// Takes jobs until `stop` turns true or nobody can turn it any more. The job at hand is then given back, and goes on where its last batch ended.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) -> StoreResult<()> {
         let _listener = self.queue.listen().await?;
-        while !*stop.borrow() {
+        while !is_asked(&stop) {
             let claimed = match self.claim().await {
                 Ok(claimed) => claimed,
                 Err(error) => {
@@ -46,13 +50,13 @@ impl Worker {
                 Some(job) => {
                     tokio::select! {
                         () = self.work(&job) => {}
-                        _ = stop.wait_for(|stop| *stop) => self.give_back(&job).await,
+                        () = asked(&mut stop) => self.give_back(&job).await,
                     }
                 }
                 None => {
                     tokio::select! {
                         () = self.queue.wait(POLL) => {}
-                        _ = stop.wait_for(|stop| *stop) => {}
+                        () = asked(&mut stop) => {}
                     }
                 }
             }
@@ -72,7 +76,10 @@ impl Worker {
 
     async fn claim(&self) -> StoreResult<Option<jobs::Model>> {
         self.queue.requeue_expired().await?;
-        let claimed = self.queue.claim(&self.name, &[DISCOVERY_JOB], 1, self.lease()).await?;
+        let claimed = self
+            .queue
+            .claim(&self.name, &[DISCOVERY_JOB], 1, self.lease())
+            .await?;
         Ok(claimed.into_iter().next())
     }
 
@@ -94,9 +101,14 @@ impl Worker {
 
     async fn handle(&self, job: &jobs::Model) -> Result<(), DiscoveryError> {
         let Some((scope, flow_id)) = target_of(job) else {
-            return Err(DiscoveryError::Interrupted(format!("the job {} names no flow", job.id)));
+            return Err(DiscoveryError::Interrupted(format!(
+                "the job {} names no flow",
+                job.id
+            )));
         };
-        discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job)).await.map(|_| ())
+        discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job))
+            .await
+            .map(|_| ())
     }
 
     /// Extends the lease until the job is taken away.
@@ -123,12 +135,14 @@ impl Worker {
             return Ok(());
         }
         tracing::error!(job = %job.id, %error, "a job failed");
-        let failed = self.queue.fail(job, &error.to_string(), error.is_transient()).await?;
-        if failed.state == landfall_domain::JobState::Failed {
-            if let Some((scope, flow_id)) = target_of(job) {
+        let failed = self
+            .queue
+            .fail(job, &error.to_string(), error.is_transient())
+            .await?;
+        if failed.state == landfall_domain::JobState::Failed
+            && let Some((scope, flow_id)) = target_of(job) {
                 discovery::fail(&self.services, &scope, flow_id, error).await?;
             }
-        }
         Ok(())
     }
 
@@ -137,6 +151,17 @@ impl Worker {
             tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
         }
     }
+}
+
+/// Whether the worker should stop. Whoever is gone cannot ask any more: that counts as asking.
+fn is_asked(stop: &watch::Receiver<bool>) -> bool {
+    *stop.borrow() || stop.has_changed().is_err()
+}
+
+/// Waits until the worker should stop.
+async fn asked(stop: &mut watch::Receiver<bool>) {
+    // What it gives is a lock, and must not be held while the worker goes on.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Whose flow a job drives.

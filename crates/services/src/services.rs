@@ -40,7 +40,11 @@ impl Default for Settings {
 impl Services {
     /// Use cases over a database and a place for files.
     pub fn new(store: Store, files: FileStore, settings: Settings) -> Self {
-        Self { store, files, settings: Arc::new(settings) }
+        Self {
+            store,
+            files,
+            settings: Arc::new(settings),
+        }
     }
 
     /// The database.

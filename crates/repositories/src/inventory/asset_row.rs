@@ -68,9 +68,9 @@ impl AssetRow {
             discovery_source: Set(Some(origin.discovery_source.clone())),
             discovery_timestamp: Set(Some(now)),
             source_filename: Set(Some(origin.filename.clone())),
-            imported_by: Set(scope.actor.user_id.map(Into::into)),
+            imported_by: Set(scope.actor.user_id),
             imported_at: Set(Some(now)),
-            created_by: Set(scope.actor.user_id.map(Into::into)),
+            created_by: Set(scope.actor.user_id),
             created_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
@@ -116,11 +116,10 @@ impl AssetRow {
 
     /// Takes a field's value away.
     pub fn unset(&mut self, field: &Field) {
-        if let Some((column, kind)) = COLUMNS.get(field.name) {
-            if !matches!(column, assets::Column::Name | assets::Column::AssetType) {
+        if let Some((column, kind)) = COLUMNS.get(field.name)
+            && !matches!(column, assets::Column::Name | assets::Column::AssetType) {
                 let _ = self.row.try_set(*column, null_of(kind));
             }
-        }
     }
 
     /// The text in a text field.
@@ -134,7 +133,9 @@ impl AssetRow {
 
     /// Whether a field has a value.
     pub fn has(&self, field: &str) -> bool {
-        let Some((column, kind)) = COLUMNS.get(field) else { return false };
+        let Some((column, kind)) = COLUMNS.get(field) else {
+            return false;
+        };
         match self.row.get(*column) {
             ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value != null_of(kind),
             ActiveValue::NotSet => false,

@@ -28,7 +28,7 @@ const RECORD_COLUMNS: [raw_import_records::Column; 6] = [
 /// Reads the inventory of the unit of work's scope.
 #[derive(Debug)]
 pub struct InventoryReader<'u> {
-    uow: &'u Uow,
+    pub(super) uow: &'u Uow,
 }
 
 /// An identity that an asset is known by.
@@ -42,38 +42,6 @@ pub struct KnownIdentity {
     pub asset_id: AssetId,
     /// The import that stated it first; absent if a person did.
     pub data_import_id: Option<ImportId>,
-}
-
-/// A name of an asset to be found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameWanted {
-    /// In lowercase.
-    pub lower: String,
-    /// As the source writes it.
-    pub as_written: String,
-    /// In uppercase.
-    pub upper: String,
-}
-
-impl NameWanted {
-    /// A name as a source writes it.
-    pub fn new(name: &str) -> Self {
-        let name = name.trim();
-        Self { lower: name.to_lowercase(), as_written: name.to_owned(), upper: name.to_uppercase() }
-    }
-}
-
-/// An asset that is called by a name.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct NameHit {
-    /// The name, in lowercase.
-    pub name: String,
-    /// The asset.
-    pub asset_id: AssetId,
-    /// By what: `source_id`, `fqdn`, `hostname`, `name`, `ip_address`.
-    pub how: String,
-    /// What the asset is.
-    pub asset_type: AssetType,
 }
 
 /// A raw record as the pipeline needs it.
@@ -253,7 +221,10 @@ impl InventoryReader<'_> {
                 .into_tuple()
                 .all(&self.uow.connection)
                 .await?;
-            found.extend(rows.into_iter().map(|(category, name, id)| ((category, name), id)));
+            found.extend(
+                rows.into_iter()
+                    .map(|(category, name, id)| ((category, name), id)),
+            );
         }
         Ok(found)
     }
@@ -293,65 +264,6 @@ impl InventoryReader<'_> {
             .into_tuple()
             .all(&self.uow.connection)
             .await?)
-    }
-
-    /// The assets that are called by any of the names: by id in the source, FQDN, host name, display name or IP address.
-    /// `source` is what ids are unique in. One statement with one parameter for the names.
-    pub async fn find_by_names(&self, names: &[NameWanted], source: &str) -> StoreResult<Vec<NameHit>> {
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        let backend = self.uow.connection.get_database_backend();
-        let part = |at: u8| match backend {
-            DbBackend::Sqlite => format!("json_extract(w.value, '$[{at}]')"),
-            _ => format!("w.value ->> {at}"),
-        };
-        let list = match backend {
-            DbBackend::Sqlite => "json_each($1) w",
-            _ => "jsonb_array_elements($1::jsonb) AS w(value)",
-        };
-        let wanted = format!(
-            "WITH wanted AS (SELECT {} AS lower_name, {} AS as_written, {} AS upper_name FROM {list}) ",
-            part(0),
-            part(1),
-            part(2)
-        );
-        let identity = |how: &str, value: &str| {
-            format!(
-                "SELECT w.lower_name AS name, i.asset_id, '{how}' AS how FROM wanted w JOIN asset_identities i \
-                 ON i.client_account_id = $2 AND i.engagement_id = $3 AND i.kind = '{how}' AND i.value = {value}"
-            )
-        };
-        let column = |how: &str, column: &str, value: &str| {
-            format!(
-                "SELECT w.lower_name AS name, a.id AS asset_id, '{how}' AS how FROM wanted w JOIN assets a \
-                 ON a.client_account_id = $2 AND a.engagement_id = $3 AND a.{column} = {value}"
-            )
-        };
-        let arms = [
-            identity("source_id", "$4 || w.lower_name"),
-            identity("fqdn", "w.lower_name"),
-            column("hostname", "hostname", "w.lower_name"),
-            column("name", "name", "w.as_written"),
-            column("name", "name", "w.lower_name"),
-            column("name", "name", "w.upper_name"),
-            column("ip_address", "ip_address", "w.lower_name"),
-        ];
-        let sql = format!(
-            "{wanted} SELECT h.name, h.asset_id, h.how, t.asset_type FROM ({}) h \
-             JOIN assets t ON t.client_account_id = $2 AND t.id = h.asset_id",
-            arms.join(" UNION ")
-        );
-        let scope = self.uow.scope();
-        let triples: Vec<_> = names.iter().map(|n| [&n.lower, &n.as_written, &n.upper]).collect();
-        let values = [
-            serde_json::to_string(&triples)?.into(),
-            scope.client_account_id.into(),
-            scope.engagement_id.into(),
-            format!("{source}|").into(),
-        ];
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        Ok(NameHit::find_by_statement(statement).all(&self.uow.connection).await?)
     }
 
     /// The next assets after `after` in order of their ids, at most `limit`.

@@ -1,22 +1,19 @@
 //! What an import writes, batch by batch.
 
-use crate::StoreResult;
 use super::AssetRow;
+use crate::StoreResult;
 use crate::bulk::{Bulk, Conflict, TableShape};
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, ImportId};
 use landfall_entities::{
-    application_assets, applications, asset_dependencies, asset_disks, asset_field_sources, asset_identities,
-    asset_metrics, asset_networks, asset_tags, raw_import_records, tags, tech_debt_findings,
+    application_assets, applications, asset_disks, asset_field_sources, asset_identities, asset_metrics,
+    asset_networks, asset_tags, raw_import_records, tags, tech_debt_findings,
 };
-use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait, Set, Value};
-use serde_json::{Value as Json, json};
+use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait, Value};
+use serde_json::Value as Json;
 
 /// Ids of one `IN` list.
-const IDS_PER_STATEMENT: usize = 500;
-/// Tables of what hangs on an asset and names the import that stated it first.
-const DETAILS: [&str; 6] =
-    ["asset_identities", "asset_disks", "asset_networks", "asset_metrics", "asset_tags", "application_assets"];
+pub(super) const IDS_PER_STATEMENT: usize = 500;
 const ASSET_KEY: &[&str] = &["client_account_id", "id"];
 
 /// What became of a raw record.
@@ -62,12 +59,17 @@ impl Bulk {
 
     /// Writes new assets.
     pub async fn add_assets(&mut self, rows: Vec<AssetRow>) -> StoreResult<u64> {
-        self.insert(rows.into_iter().map(AssetRow::into_row), &Conflict::Keep).await
+        self.insert(rows.into_iter().map(AssetRow::into_row), &Conflict::Keep)
+            .await
     }
 
     /// Writes changed assets whole; they must have been read under this transaction's lock.
     pub async fn replace_assets(&mut self, rows: Vec<AssetRow>) -> StoreResult<u64> {
-        self.insert(rows.into_iter().map(AssetRow::into_row), &Conflict::Replace { key: ASSET_KEY }).await
+        self.insert(
+            rows.into_iter().map(AssetRow::into_row),
+            &Conflict::Replace { key: ASSET_KEY },
+        )
+        .await
     }
 
     /// Adds identities; one that the asset is known by already is left alone.
@@ -76,10 +78,7 @@ impl Bulk {
     }
 
     /// Adds what a source said about assets.
-    pub async fn add_field_sources(
-        &mut self,
-        rows: Vec<asset_field_sources::Model>,
-    ) -> StoreResult<u64> {
+    pub async fn add_field_sources(&mut self, rows: Vec<asset_field_sources::Model>) -> StoreResult<u64> {
         self.insert(active(rows), &Conflict::Keep).await
     }
 
@@ -94,7 +93,8 @@ impl Bulk {
                           is_thin = COALESCE(excluded.is_thin, asset_disks.is_thin), \
                           controller = COALESCE(excluded.controller, asset_disks.controller), \
                           path = COALESCE(excluded.path, asset_disks.path), \
-                          attributes = excluded.attributes, updated_at = excluded.updated_at".to_owned(),
+                          attributes = excluded.attributes, updated_at = excluded.updated_at"
+                .to_owned(),
         };
         self.insert(active(rows), &conflict).await
     }
@@ -110,7 +110,8 @@ impl Bulk {
                           network = COALESCE(excluded.network, asset_networks.network), \
                           switch_name = COALESCE(excluded.switch_name, asset_networks.switch_name), \
                           is_connected = COALESCE(excluded.is_connected, asset_networks.is_connected), \
-                          attributes = excluded.attributes, updated_at = excluded.updated_at".to_owned(),
+                          attributes = excluded.attributes, updated_at = excluded.updated_at"
+                .to_owned(),
         };
         self.insert(active(rows), &conflict).await
     }
@@ -126,10 +127,7 @@ impl Bulk {
     }
 
     /// Adds assets to applications.
-    pub async fn add_application_assets(
-        &mut self,
-        rows: Vec<application_assets::Model>,
-    ) -> StoreResult<u64> {
+    pub async fn add_application_assets(&mut self, rows: Vec<application_assets::Model>) -> StoreResult<u64> {
         self.insert(active(rows), &Conflict::Keep).await
     }
 
@@ -141,44 +139,6 @@ impl Bulk {
     /// Puts tags on assets.
     pub async fn add_asset_tags(&mut self, rows: Vec<asset_tags::Model>) -> StoreResult<u64> {
         self.insert(active(rows), &Conflict::Keep).await
-    }
-
-    /// Adds dependencies that an import observed; an observation of a known one adds its weight. The import's share is kept
-    /// under `attributes`, so that undoing it can take the share away again.
-    pub async fn observe_dependencies(
-        &mut self,
-        import: ImportId,
-        rows: Vec<asset_dependencies::Model>,
-    ) -> StoreResult<u64> {
-        let share = share_key(import);
-        let (is_hard, attributes) = if self.is_sqlite() {
-            let path = format!("'$.\"{share}\"'");
-            (
-                "max(asset_dependencies.is_hard, excluded.is_hard)",
-                format!(
-                    "json_set(asset_dependencies.attributes, {path}, \
-                     COALESCE(json_extract(asset_dependencies.attributes, {path}), 0) + excluded.weight)"
-                ),
-            )
-        } else {
-            (
-                "asset_dependencies.is_hard OR excluded.is_hard",
-                format!(
-                    "asset_dependencies.attributes || jsonb_build_object('{share}', \
-                     COALESCE((asset_dependencies.attributes ->> '{share}')::double precision, 0) + excluded.weight)"
-                ),
-            )
-        };
-        let assignments = format!(
-            "weight = asset_dependencies.weight + excluded.weight, is_hard = {is_hard}, attributes = {attributes}, \
-             version = asset_dependencies.version + 1, updated_at = excluded.updated_at"
-        );
-        let mut rows = active(rows).collect::<Vec<_>>();
-        for row in &mut rows {
-            row.attributes = Set(json!({ &share: *row.weight.as_ref() }));
-        }
-        let key = &["client_account_id", "asset_id", "depends_on_asset_id", "port", "dependency_type"];
-        self.insert(rows, &Conflict::Set { key, assignments }).await
     }
 
     /// Writes findings; the newer finding of the same kind and product replaces the older.
@@ -202,7 +162,9 @@ impl Bulk {
                 list.join(", ")
             );
             let client = Value::from(self.scope().client_account_id);
-            let values = std::iter::once(client).chain(chunk.iter().map(|id| Value::from(*id))).collect();
+            let values = std::iter::once(client)
+                .chain(chunk.iter().map(|id| Value::from(*id)))
+                .collect();
             self.execute(&sql, values).await?;
         }
         Ok(())
@@ -304,110 +266,10 @@ impl Bulk {
         ];
         self.execute(sql, values).await.map(|_| ())
     }
-
-    /// Takes one import's share out of the dependencies that it observed, and removes those that nothing else states.
-    pub async fn withdraw_dependencies(&mut self, import: ImportId) -> StoreResult<u64> {
-        let key = share_key(import);
-        let (share, rest, empty) = if self.is_sqlite() {
-            (
-                format!("json_extract(attributes, '$.\"{key}\"')"),
-                format!("json_remove(attributes, '$.\"{key}\"')"),
-                "attributes = '{}'",
-            )
-        } else {
-            (
-                format!("(attributes ->> '{key}')::double precision"),
-                format!("attributes - '{key}'"),
-                "attributes = '{}'::jsonb",
-            )
-        };
-        let scope = self.scope().clone();
-        let tenant = || vec![scope.client_account_id.into(), scope.engagement_id.into()];
-        let lower = format!(
-            "UPDATE asset_dependencies SET weight = CASE WHEN weight > {share} THEN weight - {share} ELSE 0 END, \
-             attributes = {rest} WHERE client_account_id = $1 AND engagement_id = $2 AND {share} IS NOT NULL"
-        );
-        self.execute(&lower, tenant()).await?;
-        let remove = format!(
-            "DELETE FROM asset_dependencies WHERE client_account_id = $1 AND engagement_id = $2 \
-             AND {empty} AND source <> 'manual'"
-        );
-        self.execute(&remove, tenant()).await
-    }
-
-    /// Deletes assets with all that hangs on them; raw records keep their rows and lose the link.
-    pub async fn delete_assets(&mut self, ids: &[AssetId]) -> StoreResult<u64> {
-        let mut deleted = 0;
-        for chunk in ids.chunks(IDS_PER_STATEMENT) {
-            let list: Vec<String> = (2..chunk.len() + 2).map(|number| format!("${number}")).collect();
-            let list = list.join(", ");
-            let values = || {
-                let client = Value::from(self.scope().client_account_id);
-                std::iter::once(client)
-                    .chain(chunk.iter().map(|id| Value::from(*id)))
-                    .collect::<Vec<_>>()
-            };
-            let (unlink, delete) = (values(), values());
-            let unlinking = format!(
-                "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
-                 WHERE client_account_id = $1 AND asset_id IN ({list})"
-            );
-            self.execute(&unlinking, unlink).await?;
-            let deleting = format!("DELETE FROM assets WHERE client_account_id = $1 AND id IN ({list})");
-            deleted += self.execute(&deleting, delete).await?;
-        }
-        Ok(deleted)
-    }
-
-    /// Forgets everything but the statements that an import made about these assets: identities, disks, adapters,
-    /// measurements, tags, memberships.
-    pub async fn forget_details(&mut self, import: ImportId, ids: &[AssetId]) -> StoreResult<()> {
-        for chunk in ids.chunks(IDS_PER_STATEMENT) {
-            let list: Vec<String> = (3..chunk.len() + 3).map(|number| format!("${number}")).collect();
-            let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
-            let values: Vec<Value> = fixed.into_iter().chain(chunk.iter().map(|id| Value::from(*id))).collect();
-            for table in DETAILS {
-                let sql = format!(
-                    "DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IN ({})",
-                    list.join(", ")
-                );
-                self.execute(&sql, values.clone()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Forgets what an import said about assets, except about those in `kept`: sources, identities, disks, adapters,
-    /// measurements, tags, memberships, and the links of its records.
-    pub async fn forget_import(&mut self, import: ImportId, kept: &[AssetId]) -> StoreResult<()> {
-        let list: Vec<String> = (3..kept.len() + 3).map(|number| format!("${number}")).collect();
-        let except =
-            if kept.is_empty() { String::new() } else { format!(" AND asset_id NOT IN ({})", list.join(", ")) };
-        let fixed = [Value::from(self.scope().client_account_id), Value::from(import)];
-        let values: Vec<Value> = fixed.into_iter().chain(kept.iter().map(|id| Value::from(*id))).collect();
-        for table in DETAILS.into_iter().chain(["asset_field_sources"]) {
-            let sql = format!("DELETE FROM {table} WHERE client_account_id = $1 AND data_import_id = $2{except}");
-            self.execute(&sql, values.clone()).await?;
-        }
-        let unlink = format!(
-            "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
-             WHERE client_account_id = $1 AND data_import_id = $2 AND asset_id IS NOT NULL{except}"
-        );
-        self.execute(&unlink, values.clone()).await?;
-        let orphans = "DELETE FROM applications WHERE client_account_id = $1 AND created_by_import_id = $2 \
-                       AND NOT EXISTS (SELECT 1 FROM application_assets m \
-                       WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
-        self.execute(orphans, values.into_iter().take(2).collect()).await.map(|_| ())
-    }
-}
-
-/// Key under which a dependency's attributes keep an import's share of its weight.
-fn share_key(import: ImportId) -> String {
-    format!("import:{import}")
 }
 
 /// Whole rows as the bulk writer takes them.
-fn active<M>(rows: Vec<M>) -> impl Iterator<Item = <M::Entity as EntityTrait>::ActiveModel>
+pub(super) fn active<M>(rows: Vec<M>) -> impl Iterator<Item = <M::Entity as EntityTrait>::ActiveModel>
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
 {

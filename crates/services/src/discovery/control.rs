@@ -3,10 +3,10 @@
 use super::executor::DiscoveryError;
 use super::{DISCOVERY_JOB, runner};
 use crate::services::Services;
+use landfall_domain::PageRequest;
 use landfall_domain::{DiscoveryFlowId, FlowStatus, MasterFlowId, Phase, Scope};
 use landfall_repositories::entities::discovery_flows;
 use landfall_repositories::{DiscoveryFilter, FlowChange, NewJob, StoreError, StoreResult, Uow};
-use landfall_domain::PageRequest;
 use serde_json::{Value, json};
 
 /// Why a flow could not be changed.
@@ -41,12 +41,27 @@ pub enum FlowControlError {
 
 impl Services {
     /// Stops the work on a flow until it is resumed. A batch that is being written is either kept whole or not at all.
-    pub async fn pause(&self, scope: &Scope, flow: MasterFlowId, reason: Option<String>) -> Result<(), FlowControlError> {
+    pub async fn pause(
+        &self,
+        scope: &Scope,
+        flow: MasterFlowId,
+        reason: Option<String>,
+    ) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
         let discovery = current(&uow, flow).await?;
-        allow(&discovery, "paused", |s| matches!(s, FlowStatus::Pending | FlowStatus::Running | FlowStatus::Waiting))?;
+        allow(&discovery, "paused", |s| {
+            matches!(s, FlowStatus::Pending | FlowStatus::Running | FlowStatus::Waiting)
+        })?;
         stop_job(&uow, discovery.flow_id).await?;
-        change(&uow, &discovery, &FlowChange::Paused { reason: reason.clone() }, json!({ "reason": reason })).await?;
+        change(
+            &uow,
+            &discovery,
+            &FlowChange::Paused {
+                reason: reason.clone(),
+            },
+            json!({ "reason": reason }),
+        )
+        .await?;
         Ok(uow.commit().await?)
     }
 
@@ -55,13 +70,20 @@ impl Services {
     pub async fn resume(&self, scope: &Scope, flow: MasterFlowId) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
         let discovery = current(&uow, flow).await?;
-        allow(&discovery, "resumed", |s| matches!(s, FlowStatus::Paused | FlowStatus::Waiting))?;
+        allow(&discovery, "resumed", |s| {
+            matches!(s, FlowStatus::Paused | FlowStatus::Waiting)
+        })?;
         let waits_for_mappings = discovery.status == FlowStatus::Waiting
             && discovery.current_phase.as_deref() == Some(Phase::FieldMapping.as_str());
         if waits_for_mappings {
-            let now = uow.discovery().update_phase_completion(discovery.flow_id, Phase::FieldMapping, Value::Null).await?;
+            let now = uow
+                .discovery()
+                .update_phase_completion(discovery.flow_id, Phase::FieldMapping, Value::Null)
+                .await?;
             let done = json!({ "decided_by": scope.actor.name });
-            uow.flows().transition(flow, Phase::FieldMapping.as_str(), FlowStatus::Completed, done).await?;
+            uow.flows()
+                .transition(flow, Phase::FieldMapping.as_str(), FlowStatus::Completed, done)
+                .await?;
             super::suggestions::learn_decided(&uow, &now).await?;
         }
         change(&uow, &discovery, &FlowChange::Running, json!({})).await?;
@@ -83,12 +105,27 @@ impl Services {
     }
 
     /// Stops a flow for good. What it has made stays; undoing the import takes that away.
-    pub async fn cancel(&self, scope: &Scope, flow: MasterFlowId, reason: Option<String>) -> Result<(), FlowControlError> {
+    pub async fn cancel(
+        &self,
+        scope: &Scope,
+        flow: MasterFlowId,
+        reason: Option<String>,
+    ) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
         let discovery = current(&uow, flow).await?;
-        allow(&discovery, "cancelled", |s| !matches!(s, FlowStatus::Completed | FlowStatus::Cancelled))?;
+        allow(&discovery, "cancelled", |s| {
+            !matches!(s, FlowStatus::Completed | FlowStatus::Cancelled)
+        })?;
         stop_job(&uow, discovery.flow_id).await?;
-        change(&uow, &discovery, &FlowChange::Cancelled { reason: reason.clone() }, json!({ "reason": reason })).await?;
+        change(
+            &uow,
+            &discovery,
+            &FlowChange::Cancelled {
+                reason: reason.clone(),
+            },
+            json!({ "reason": reason }),
+        )
+        .await?;
         if let Some(import) = discovery.data_import_id {
             uow.imports().cancel(import).await?;
         }
@@ -109,7 +146,10 @@ impl Services {
         allow(&discovery, "given a result", |s| s == FlowStatus::Waiting)?;
         let current_phase = discovery.current_phase.clone().unwrap_or_default();
         if current_phase != phase.as_str() {
-            return Err(FlowControlError::OtherPhase { current: current_phase, phase });
+            return Err(FlowControlError::OtherPhase {
+                current: current_phase,
+                phase,
+            });
         }
         runner::accept_output(self, scope, discovery.flow_id, phase, output).await?;
         let uow = self.store().begin(scope).await?;
@@ -121,9 +161,15 @@ impl Services {
 /// The newest discovery flow of a master flow.
 async fn current(uow: &Uow, flow: MasterFlowId) -> Result<discovery_flows::Model, FlowControlError> {
     uow.flows().get(flow).await?;
-    let filter = DiscoveryFilter { master_flow_id: Some(flow), ..DiscoveryFilter::default() };
+    let filter = DiscoveryFilter {
+        master_flow_id: Some(flow),
+        ..DiscoveryFilter::default()
+    };
     let page = uow.discovery().list(&filter, &PageRequest::first(1)).await?;
-    page.items.into_iter().next().ok_or(FlowControlError::NoDiscovery(flow))
+    page.items
+        .into_iter()
+        .next()
+        .ok_or(FlowControlError::NoDiscovery(flow))
 }
 
 fn allow(
@@ -134,13 +180,23 @@ fn allow(
     if allowed(flow.status) {
         return Ok(());
     }
-    Err(FlowControlError::NotNow { status: flow.status, action })
+    Err(FlowControlError::NotNow {
+        status: flow.status,
+        action,
+    })
 }
 
-async fn change(uow: &Uow, flow: &discovery_flows::Model, change: &FlowChange, metadata: Value) -> StoreResult<()> {
+async fn change(
+    uow: &Uow,
+    flow: &discovery_flows::Model,
+    change: &FlowChange,
+    metadata: Value,
+) -> StoreResult<()> {
     uow.discovery().set_status(flow.flow_id, change).await?;
     let phase = flow.current_phase.as_deref().unwrap_or("discovery");
-    uow.flows().transition(flow.master_flow_id, phase, change.status(), metadata).await?;
+    uow.flows()
+        .transition(flow.master_flow_id, phase, change.status(), metadata)
+        .await?;
     Ok(())
 }
 
@@ -153,7 +209,11 @@ pub(crate) async fn start_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<u
     let before = uow.jobs().latest(&key(flow)).await?;
     let cursor = before.and_then(|job| job.cursor.or_else(|| job.payload.get("cursor").cloned()));
     let payload = json!({ "flow_id": flow, "cursor": cursor });
-    Ok(uow.jobs().enqueue(NewJob::new(DISCOVERY_JOB, payload).once(key(flow))).await?.id)
+    Ok(uow
+        .jobs()
+        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(key(flow)))
+        .await?
+        .id)
 }
 
 async fn stop_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<()> {

@@ -1,8 +1,8 @@
 //! Dependency analysis: what the records say about each other, once all assets are known.
 
 use super::dependencies::{
-    AssetRef, Candidate, DependencyHint, DependencyType, Edge, MatchedBy, NormalisedName, Unresolved, names_to_look_up,
-    resolve,
+    AssetRef, Candidate, DependencyHint, DependencyType, Edge, MatchedBy, NormalisedName, Unresolved,
+    names_to_look_up, resolve,
 };
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::facts::{format_of, source_of};
@@ -47,25 +47,37 @@ impl PhaseExecutor for DependencyAnalysis {
         loop {
             let uow = context.services.store().begin_read(&context.scope).await?;
             let after = position.last_index.unwrap_or(-1);
-            let rows = uow.inventory().records_after(context.import.id, after, limit).await?;
+            let rows = uow
+                .inventory()
+                .records_after(context.import.id, after, limit)
+                .await?;
             let Some(last) = rows.last().map(|row| row.record_index) else {
                 return Ok(PhaseOutcome::Completed(report(&position)));
             };
             position.last_index = Some(last);
             let ids: Vec<AssetId> = rows.iter().filter_map(|row| row.asset_id).collect();
             let types = uow.inventory().asset_types(&ids).await?;
-            let hints: Vec<DependencyHint> = rows.iter().flat_map(|row| hints_of(format, row, &types)).collect();
+            let hints: Vec<DependencyHint> = rows
+                .iter()
+                .flat_map(|row| hints_of(format, row, &types))
+                .collect();
             connect(context, &uow, &hints, &mut position).await?;
         }
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
         let edges: Vec<HandedIn> = output
             .get("dependencies")
             .and_then(|edges| serde_json::from_value(edges.clone()).ok())
             .ok_or_else(|| DiscoveryError::NotAResult {
                 phase: self.phase(),
-                reason: "a list 'dependencies' of {from, to, type, port, weight} with names or ids is expected".to_owned(),
+                reason:
+                    "a list 'dependencies' of {from, to, type, port, weight} with names or ids is expected"
+                        .to_owned(),
             })?;
         let hints: Vec<DependencyHint> = (1..).zip(edges).map(|(row, edge)| edge.hint(row)).collect();
         let uow = context.services.store().begin_read(&context.scope).await?;
@@ -77,16 +89,25 @@ impl PhaseExecutor for DependencyAnalysis {
 
 /// What a row says about other assets: in a field that names them, and in what its format knows.
 fn hints_of(format: &dyn Format, row: &RawRow, types: &HashMap<AssetId, AssetType>) -> Vec<DependencyHint> {
-    let row_number = row.row_number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default();
+    let row_number = row
+        .row_number
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or_default();
     let type_of = |id| types.get(&id).copied().unwrap_or(AssetType::Unknown);
     let own = row.asset_id.map(|id| AssetRef::Known(id, type_of(id)));
     let mut hints = Vec::new();
-    let listed = row.cleansed_data.as_ref().and_then(|data| data.get("dependencies")).and_then(Value::as_array);
+    let listed = row
+        .cleansed_data
+        .as_ref()
+        .and_then(|data| data.get("dependencies"))
+        .and_then(Value::as_array);
     if let (Some(own), Some(listed)) = (&own, listed) {
         let names = listed.iter().filter_map(Value::as_str);
         hints.extend(names.flat_map(|name| DependencyHint::of_cell(own, name, "dependencies", row_number)));
     }
-    let Value::Object(raw) = &row.raw_data else { return hints };
+    let Value::Object(raw) = &row.raw_data else {
+        return hints;
+    };
     for fact in format.dependencies(raw) {
         let from = match &own {
             Some(own) => own.clone(),
@@ -122,12 +143,18 @@ async fn connect(
     position.observations += hints.len() as u64;
     position.unresolved += resolution.unresolved.len() as u64;
     let room = UNRESOLVED_KEPT.saturating_sub(position.unresolved_names.len());
-    position.unresolved_names.extend(resolution.unresolved.iter().take(room).map(unresolved_json));
+    position
+        .unresolved_names
+        .extend(resolution.unresolved.iter().take(room).map(unresolved_json));
     position.edges += resolution.edges.len() as u64;
     for edge in &resolution.edges {
         *position.by_type.entry(edge.kind.as_str().to_owned()).or_default() += 1;
     }
-    let rows = resolution.edges.into_iter().map(|edge| edge_row(context, edge)).collect();
+    let rows = resolution
+        .edges
+        .into_iter()
+        .map(|edge| edge_row(context, edge))
+        .collect();
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
     bulk.observe_dependencies(context.import.id, rows).await?;
     context.commit(bulk, Phase::DependencyAnalysis, position).await
@@ -145,7 +172,9 @@ async fn find(
         .collect();
     let mut found: HashMap<NormalisedName, Vec<Candidate>> = HashMap::new();
     for hit in uow.inventory().find_by_names(&wanted, source).await? {
-        let (Some(name), Some(candidate)) = (NormalisedName::of(&hit.name), candidate_of(&hit)) else { continue };
+        let (Some(name), Some(candidate)) = (NormalisedName::of(&hit.name), candidate_of(&hit)) else {
+            continue;
+        };
         let candidates = found.entry(name).or_default();
         if !candidates.contains(&candidate) {
             candidates.push(candidate);
@@ -156,11 +185,14 @@ async fn find(
 
 /// The names as sources write them: display names are compared in their own case.
 fn texts_of(hints: &[DependencyHint]) -> impl Iterator<Item = &str> {
-    hints.iter().flat_map(|hint| [&hint.from, &hint.to]).flat_map(|end| match end {
-        AssetRef::Known(..) => &[][..],
-        AssetRef::Named(texts) => texts.as_slice(),
-    })
-    .map(String::as_str)
+    hints
+        .iter()
+        .flat_map(|hint| [&hint.from, &hint.to])
+        .flat_map(|end| match end {
+            AssetRef::Known(..) => &[][..],
+            AssetRef::Named(texts) => texts.as_slice(),
+        })
+        .map(String::as_str)
 }
 
 fn candidate_of(hit: &NameHit) -> Option<Candidate> {
@@ -172,7 +204,11 @@ fn candidate_of(hit: &NameHit) -> Option<Candidate> {
         "ip_address" => MatchedBy::IpAddress,
         _ => return None,
     };
-    Some(Candidate { asset_id: hit.asset_id, asset_type: hit.asset_type, matched_by })
+    Some(Candidate {
+        asset_id: hit.asset_id,
+        asset_type: hit.asset_type,
+        matched_by,
+    })
 }
 
 fn edge_row(context: &PhaseContext, edge: Edge) -> asset_dependencies::Model {
@@ -243,7 +279,10 @@ impl HandedIn {
             Err(_) => AssetRef::named(text),
         };
         DependencyHint {
-            kind: self.kind.as_deref().and_then(|kind| kind.parse::<DependencyType>().ok()),
+            kind: self
+                .kind
+                .as_deref()
+                .and_then(|kind| kind.parse::<DependencyType>().ok()),
             port: self.port,
             protocol: self.protocol,
             weight: self.weight,

@@ -43,7 +43,10 @@ impl DiscoveryError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => {
-                matches!(error, StoreError::Retryable(_) | StoreError::Database(_) | StoreError::LeaseLost { .. })
+                matches!(
+                    error,
+                    StoreError::Retryable(_) | StoreError::Database(_) | StoreError::LeaseLost { .. }
+                )
             }
             Self::File(_) | Self::Interrupted(_) => true,
             Self::Faulty(_) | Self::NotAResult { .. } => false,
@@ -90,7 +93,8 @@ pub trait PhaseExecutor: Send + Sync {
 
     /// Takes a result that somebody else worked out, after checking it whole. Says [`DiscoveryError::NotAResult`] about what is
     /// none, and then has changed nothing.
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError>;
+    async fn accept(&self, context: &mut PhaseContext, output: Value)
+    -> Result<PhaseOutcome, DiscoveryError>;
 }
 
 /// What an executor works with.
@@ -118,8 +122,17 @@ impl PhaseContext {
         job: Option<jobs::Model>,
     ) -> Self {
         // A resumed flow is driven by a new job, which carries on where the one before it stopped.
-        let cursor = job.as_ref().and_then(|job| job.cursor.clone().or_else(|| job.payload.get("cursor").cloned()));
-        Self { services, scope, flow, import, job, cursor }
+        let cursor = job
+            .as_ref()
+            .and_then(|job| job.cursor.clone().or_else(|| job.payload.get("cursor").cloned()));
+        Self {
+            services,
+            scope,
+            flow,
+            import,
+            job,
+            cursor,
+        }
     }
 
     /// How far the phase has come; the default if it has not begun.
@@ -157,10 +170,15 @@ impl PhaseContext {
         drop(uow);
         let mappings = super::facts::column_mappings(&mappings);
         let format = super::facts::format_of(&self.import);
-        RecordReader::new(format, &mappings, self.options().include, &engagement.currency).map_err(|unknown| {
-            let reason = format!("column '{}' is mapped to '{}', which is no field", unknown.source_field, unknown.target);
-            DiscoveryError::NotAResult { phase, reason }
-        })
+        RecordReader::new(format, &mappings, self.options().include, &engagement.currency).map_err(
+            |unknown| {
+                let reason = format!(
+                    "column '{}' is mapped to '{}', which is no field",
+                    unknown.source_field, unknown.target
+                );
+                DiscoveryError::NotAResult { phase, reason }
+            },
+        )
     }
 
     /// How the import is treated.

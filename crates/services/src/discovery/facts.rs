@@ -1,6 +1,8 @@
 //! From a raw row to a cleansed record: the accepted mappings read its columns, its format adds what no single column says.
 
-use crate::cleansing::{Cleansed, Cleanser, ColumnMapping, Reading, TransformationRules, UnknownTarget, read};
+use crate::cleansing::{
+    Cleansed, Cleanser, ColumnMapping, Reading, TransformationRules, UnknownTarget, read,
+};
 use crate::imports::formats::{FREE_FORM, Format, RowRole, format};
 use landfall_domain::AssetType;
 use landfall_domain::fields::{Field, FieldValue, field};
@@ -39,17 +41,20 @@ pub enum ReadRow {
 }
 
 /// The format that an import was recognised as.
-pub fn format_of(import: &data_imports::Model) -> &'static dyn Format {
+pub(crate) fn format_of(import: &data_imports::Model) -> &'static dyn Format {
     format(import.source_format.as_deref().unwrap_or(FREE_FORM))
 }
 
 /// What ids are unique in for an import.
-pub fn source_of(import: &data_imports::Model) -> String {
-    source_named(format_of(import).id(), import.header_fingerprint.as_deref().unwrap_or_default())
+pub(crate) fn source_of(import: &data_imports::Model) -> String {
+    source_named(
+        format_of(import).id(),
+        import.header_fingerprint.as_deref().unwrap_or_default(),
+    )
 }
 
 /// What ids are unique in: the exporting system, or the sheet by its headers where no system is known.
-pub fn source_named(format: &str, fingerprint: &str) -> String {
+pub(crate) fn source_named(format: &str, fingerprint: &str) -> String {
     if format != FREE_FORM {
         return format.to_owned();
     }
@@ -57,7 +62,7 @@ pub fn source_named(format: &str, fingerprint: &str) -> String {
 }
 
 /// The accepted mappings as the cleanser takes them.
-pub fn column_mappings(rows: &[import_field_mappings::Model]) -> Vec<ColumnMapping> {
+pub(crate) fn column_mappings(rows: &[import_field_mappings::Model]) -> Vec<ColumnMapping> {
     rows.iter()
         .filter(|row| row.status.is_accepted())
         .map(|row| ColumnMapping {
@@ -76,13 +81,20 @@ impl RecordReader {
         include: BTreeSet<String>,
         currency: &str,
     ) -> Result<Self, UnknownTarget> {
-        Ok(Self { format, cleanser: Cleanser::new(mappings)?.with_currency(currency, 2), include })
+        Ok(Self {
+            format,
+            cleanser: Cleanser::new(mappings)?.with_currency(currency, 2),
+            include,
+        })
     }
 
     /// What a stored row is. A record that was handed in from outside is taken as it is.
     pub fn read_stored(&self, row: &RawRow) -> ReadRow {
         let Value::Object(raw) = &row.raw_data else {
-            return ReadRow::NoAsset { reason_code: "no_columns", reason: "the record has no columns".to_owned() };
+            return ReadRow::NoAsset {
+                reason_code: "no_columns",
+                reason: "the record has no columns".to_owned(),
+            };
         };
         let number = row.row_number.and_then(|number| u64::try_from(number).ok());
         self.read(raw, number.unwrap_or_default(), row.cleansed_data.as_ref())
@@ -95,7 +107,10 @@ impl RecordReader {
             RowRole::Supplement => (None, true),
             RowRole::Dependency => {
                 let reason = "the row says what needs what; it makes no asset".to_owned();
-                return ReadRow::NoAsset { reason_code: "dependencies", reason };
+                return ReadRow::NoAsset {
+                    reason_code: "dependencies",
+                    reason,
+                };
             }
             RowRole::Skipped { reason_code, reason } => return ReadRow::NoAsset { reason_code, reason },
         };
@@ -104,7 +119,11 @@ impl RecordReader {
             None => self.cleanser.cleanse(&self.prepare(raw), row_number),
         };
         self.add_facts(raw, &mut record);
-        ReadRow::Asset { record, asset_type, is_supplement }
+        ReadRow::Asset {
+            record,
+            asset_type,
+            is_supplement,
+        }
     }
 
     /// The format's functions on a raw row.
@@ -115,7 +134,8 @@ impl RecordReader {
     /// The row as the cleanser takes it: rows of joined tables are left out, since they are kept as disks, adapters and
     /// measurements.
     fn prepare<'r>(&self, raw: &'r Map<String, Value>) -> Cow<'r, Map<String, Value>> {
-        let is_joined = |value: &Value| matches!(value, Value::Array(items) if items.iter().any(Value::is_object));
+        let is_joined =
+            |value: &Value| matches!(value, Value::Array(items) if items.iter().any(Value::is_object));
         if self.format.joined().is_none() || !raw.values().any(is_joined) {
             return Cow::Borrowed(raw);
         }
@@ -132,26 +152,36 @@ impl RecordReader {
             }
         }
         for derived in self.format.derived(raw) {
-            let Some(field) = field(derived.field) else { continue };
-            let rules = TransformationRules { unit: derived.unit, ..TransformationRules::default() };
+            let Some(field) = field(derived.field) else {
+                continue;
+            };
+            let rules = TransformationRules {
+                unit: derived.unit,
+                ..TransformationRules::default()
+            };
             add_if_missing(record, field, read(field, &rules, &derived.value));
         }
         let tags = self.format.tags(raw);
         if !tags.is_empty() {
             add_tags(record, tags);
         }
-        if let Some(within) = self.format.scope(raw) {
-            if let Some(field) = field("cluster_name") {
-                let named = ["hypervisor_host", "cluster_name"].into_iter().any(|name| record.get(name).is_some());
+        if let Some(within) = self.format.scope(raw)
+            && let Some(field) = field("cluster_name") {
+                let named = ["hypervisor_host", "cluster_name"]
+                    .into_iter()
+                    .any(|name| record.get(name).is_some());
                 if !named {
                     record.fields.push((field, FieldValue::Text(within)));
                 }
             }
-        }
     }
 }
 
-fn add_if_missing(record: &mut Cleansed, field: &'static Field, reading: Result<Reading, crate::cleansing::Fault>) {
+fn add_if_missing(
+    record: &mut Cleansed,
+    field: &'static Field,
+    reading: Result<Reading, crate::cleansing::Fault>,
+) {
     if record.get(field.name).is_some() {
         return;
     }
@@ -161,7 +191,13 @@ fn add_if_missing(record: &mut Cleansed, field: &'static Field, reading: Result<
 }
 
 fn add_tags(record: &mut Cleansed, tags: Vec<(String, String)>) {
-    let new = tags.into_iter().map(|(key, value)| if key.is_empty() { value } else { format!("{key}={value}") });
+    let new = tags.into_iter().map(|(key, value)| {
+        if key.is_empty() {
+            value
+        } else {
+            format!("{key}={value}")
+        }
+    });
     let existing = record.fields.iter_mut().find(|(field, _)| field.name == "tags");
     match existing {
         Some((_, FieldValue::List(list))) => {

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 /// Ends a flow of which all phases are done: flow, master flow and import say so together.
 pub(crate) async fn complete(context: &PhaseContext) -> Result<(), DiscoveryError> {
     let uow = context.services.store().begin(&context.scope).await?;
-    let flow = uow.discovery().set_status(context.flow.flow_id, &FlowChange::Completed).await?;
+    let flow = uow
+        .discovery()
+        .set_status(context.flow.flow_id, &FlowChange::Completed)
+        .await?;
     let summary = json!({
         "inventory": flow.discovered_assets,
         "cleansing": flow.crew_outputs.get(Phase::DataCleansing.as_str()),
@@ -18,7 +21,14 @@ pub(crate) async fn complete(context: &PhaseContext) -> Result<(), DiscoveryErro
     });
     uow.imports().complete(context.import.id, summary.clone()).await?;
     let last = Phase::TechDebtAssessment.as_str();
-    uow.flows().transition(flow.master_flow_id, last, FlowStatus::Completed, json!({ "discovery": flow.flow_id })).await?;
+    uow.flows()
+        .transition(
+            flow.master_flow_id,
+            last,
+            FlowStatus::Completed,
+            json!({ "discovery": flow.flow_id }),
+        )
+        .await?;
     uow.change_log()
         .record(Change {
             entity_type: "data_imports",
@@ -43,21 +53,33 @@ pub(crate) async fn fail(
     let phase = flow.current_phase.clone().unwrap_or_default();
     let message = public_message(error);
     let details = json!({ "type": error.kind(), "phase": phase });
-    let change = FlowChange::Failed { message: message.clone(), phase: phase.parse().ok(), details: details.clone() };
+    let change = FlowChange::Failed {
+        message: message.clone(),
+        phase: phase.parse().ok(),
+        details: details.clone(),
+    };
     uow.discovery().set_status(flow_id, &change).await?;
     if let Some(import) = flow.data_import_id {
         uow.imports().fail(import, &message, details.clone()).await?;
     }
-    uow.flows().record_error(flow.master_flow_id, &phase, &message, details).await?;
-    uow.flows().transition(flow.master_flow_id, &phase, FlowStatus::Failed, Value::Null).await?;
+    uow.flows()
+        .record_error(flow.master_flow_id, &phase, &message, details)
+        .await?;
+    uow.flows()
+        .transition(flow.master_flow_id, &phase, FlowStatus::Failed, Value::Null)
+        .await?;
     uow.commit().await
 }
 
 /// What a client may read of an error: faults of its data in full, faults of the machine without their inside.
 fn public_message(error: &DiscoveryError) -> String {
     match error {
-        DiscoveryError::Store(_) => "the database failed; the flow can be retried where it stopped".to_owned(),
-        DiscoveryError::File(_) => "the kept file could not be read; the flow can be retried where it stopped".to_owned(),
+        DiscoveryError::Store(_) => {
+            "the database failed; the flow can be retried where it stopped".to_owned()
+        }
+        DiscoveryError::File(_) => {
+            "the kept file could not be read; the flow can be retried where it stopped".to_owned()
+        }
         other => other.to_string(),
     }
 }

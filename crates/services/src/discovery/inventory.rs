@@ -39,7 +39,10 @@ impl PhaseExecutor for AssetInventory {
         loop {
             let after = position.last_index.unwrap_or(-1);
             let uow = context.services.store().begin_read(&context.scope).await?;
-            let rows = uow.inventory().records_after(context.import.id, after, limit).await?;
+            let rows = uow
+                .inventory()
+                .records_after(context.import.id, after, limit)
+                .await?;
             drop(uow);
             if rows.is_empty() {
                 return Ok(PhaseOutcome::Completed(json!(position.counts)));
@@ -48,12 +51,22 @@ impl PhaseExecutor for AssetInventory {
         }
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
         // Assets are handed in as the records that they are made from; identity and merging stay Landfall's.
-        super::quality::DataCleansing.accept(context, output).await.map_err(|error| match error {
-            DiscoveryError::NotAResult { reason, .. } => DiscoveryError::NotAResult { phase: self.phase(), reason },
-            other => other,
-        })?;
+        super::quality::DataCleansing
+            .accept(context, output)
+            .await
+            .map_err(|error| match error {
+                DiscoveryError::NotAResult { reason, .. } => DiscoveryError::NotAResult {
+                    phase: self.phase(),
+                    reason,
+                },
+                other => other,
+            })?;
         self.execute(context).await
     }
 }
@@ -63,7 +76,11 @@ fn origin_of(context: &PhaseContext) -> AssetOrigin {
         master_flow_id: context.flow.master_flow_id,
         discovery_flow_id: context.flow.flow_id,
         data_import_id: context.import.id,
-        discovery_source: context.import.source_system.clone().unwrap_or_else(|| "import".to_owned()),
+        discovery_source: context
+            .import
+            .source_system
+            .clone()
+            .unwrap_or_else(|| "import".to_owned()),
         filename: context.import.filename.clone(),
     }
 }
@@ -86,7 +103,11 @@ async fn work_in(
     let mut resolver = Resolver::new(&context.scope, origin, format, source, known, now);
     for (row, what) in read {
         match what {
-            ReadRow::Asset { record, asset_type, is_supplement } => resolver.add(Incoming {
+            ReadRow::Asset {
+                record,
+                asset_type,
+                is_supplement,
+            } => resolver.add(Incoming {
                 record_index: row.record_index,
                 record,
                 fallback_type: asset_type,
@@ -103,7 +124,11 @@ async fn work_in(
     position.records += rows.len() as u64;
     position.last_index = rows.last().map(|row| row.record_index);
     let progress = ImportProgress {
-        total_records: context.import.total_records.unwrap_or(0).max(signed(position.records)),
+        total_records: context
+            .import
+            .total_records
+            .unwrap_or(0)
+            .max(signed(position.records)),
         processed_records: signed(position.records),
         failed_records: context.import.failed_records,
         progress_percentage: progress(INVENTORY_PROGRESS, position.records, context.import.total_records),

@@ -3,10 +3,10 @@
 //! The cleansed values themselves are written by the asset inventory, in the statement that links a record to its asset:
 //! cleansing is a pure function of the row and its mappings, and working it out twice costs less than writing it twice.
 
-use super::progress::{CLEANSING_PROGRESS, progress, signed};
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::facts::{ReadRow, RecordReader};
 use super::identity::keys_of;
+use super::progress::{CLEANSING_PROGRESS, progress, signed};
 use super::resolve::no_identity;
 use crate::cleansing::{Cleansed, Issue};
 use async_trait::async_trait;
@@ -65,9 +65,18 @@ impl Quality {
 
     fn report(&self) -> Value {
         #[expect(clippy::cast_precision_loss, reason = "shares for display")]
-        let share = |part: u64| if self.records == 0 { 1.0 } else { part as f64 / self.records as f64 };
-        let completeness: BTreeMap<_, _> =
-            self.filled.iter().map(|(field, count)| (field.clone(), (share(*count) * 1000.0).round() / 1000.0)).collect();
+        let share = |part: u64| {
+            if self.records == 0 {
+                1.0
+            } else {
+                part as f64 / self.records as f64
+            }
+        };
+        let completeness: BTreeMap<_, _> = self
+            .filled
+            .iter()
+            .map(|(field, count)| (field.clone(), (share(*count) * 1000.0).round() / 1000.0))
+            .collect();
         json!({
             "records": self.records,
             "asset_records": self.asset_records,
@@ -93,7 +102,10 @@ impl PhaseExecutor for DataCleansing {
         loop {
             let after = quality.last_index.unwrap_or(-1);
             let uow = context.services.store().begin_read(&context.scope).await?;
-            let rows = uow.inventory().records_after(context.import.id, after, limit).await?;
+            let rows = uow
+                .inventory()
+                .records_after(context.import.id, after, limit)
+                .await?;
             drop(uow);
             if rows.is_empty() {
                 return Ok(PhaseOutcome::Completed(quality.report()));
@@ -102,9 +114,15 @@ impl PhaseExecutor for DataCleansing {
         }
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
-        let rows = handed_in_rows(&output)
-            .map_err(|reason| DiscoveryError::NotAResult { phase: self.phase(), reason })?;
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
+        let rows = handed_in_rows(&output).map_err(|reason| DiscoveryError::NotAResult {
+            phase: self.phase(),
+            reason,
+        })?;
         for chunk in rows.chunks(context.services.settings().batch_rows) {
             let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
             bulk.put_cleansed(context.import.id, chunk.to_vec()).await?;
@@ -128,7 +146,11 @@ async fn judge(
             ReadRow::Asset { record, .. } => {
                 let mut issues = record.issues.clone();
                 if keys_of(&record, "").is_empty() {
-                    issues.push(no_identity(row.row_number.and_then(|n| u64::try_from(n).ok()).unwrap_or_default()));
+                    issues.push(no_identity(
+                        row.row_number
+                            .and_then(|n| u64::try_from(n).ok())
+                            .unwrap_or_default(),
+                    ));
                 }
                 quality.take(&record, &issues);
                 issues
@@ -137,14 +159,21 @@ async fn judge(
         };
         quality.faulty_records += u64::from(!issues.is_empty() || row.validation_errors.is_some());
         if let Some(validation_errors) = with_shape_faults(row, &issues) {
-            faults.push(RecordFault { record_index: row.record_index, validation_errors });
+            faults.push(RecordFault {
+                record_index: row.record_index,
+                validation_errors,
+            });
         }
     }
     let now = context.services.now();
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
     bulk.fault_records(context.import.id, faults).await?;
     let progress = ImportProgress {
-        total_records: context.import.total_records.unwrap_or(0).max(signed(quality.records)),
+        total_records: context
+            .import
+            .total_records
+            .unwrap_or(0)
+            .max(signed(quality.records)),
         processed_records: 0,
         failed_records: signed(quality.faulty_records),
         progress_percentage: progress(CLEANSING_PROGRESS, quality.records, context.import.total_records),

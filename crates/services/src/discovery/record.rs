@@ -7,20 +7,26 @@ use landfall_domain::fields::{FieldValue, field};
 use serde_json::{Map, Value};
 
 /// Key under which columns that are no field are kept.
-pub const CUSTOM_ATTRIBUTES: &str = "custom_attributes";
+pub(crate) const CUSTOM_ATTRIBUTES: &str = "custom_attributes";
 
 /// The record as stored.
-pub fn to_json(record: &Cleansed) -> Value {
-    let mut map: Map<String, Value> =
-        record.fields.iter().map(|(field, value)| (field.name.to_owned(), value.to_json())).collect();
+pub(crate) fn to_json(record: &Cleansed) -> Value {
+    let mut map: Map<String, Value> = record
+        .fields
+        .iter()
+        .map(|(field, value)| (field.name.to_owned(), value.to_json()))
+        .collect();
     if !record.custom_attributes.is_empty() {
-        map.insert(CUSTOM_ATTRIBUTES.to_owned(), Value::Object(record.custom_attributes.clone()));
+        map.insert(
+            CUSTOM_ATTRIBUTES.to_owned(),
+            Value::Object(record.custom_attributes.clone()),
+        );
     }
     Value::Object(map)
 }
 
 /// A stored record. What is no field, or not a value of its field, becomes a custom attribute: nothing is dropped.
-pub fn from_json(stored: &Value) -> Cleansed {
+pub(crate) fn from_json(stored: &Value) -> Cleansed {
     let mut record = Cleansed::default();
     let Value::Object(map) = stored else { return record };
     for (name, value) in map {
@@ -56,6 +62,9 @@ mod tests {
         assert_eq!(to_json(&from_json(&stored)), stored);
         let odd = from_json(&json!({"cpu_cores": "four", "unheard_of": 1, "hostname": null}));
         assert!(odd.fields.is_empty());
-        assert_eq!(Value::Object(odd.custom_attributes), json!({"cpu_cores": "four", "unheard_of": 1}));
+        assert_eq!(
+            Value::Object(odd.custom_attributes),
+            json!({"cpu_cores": "four", "unheard_of": 1})
+        );
     }
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A record on its way to an asset.
 #[derive(Clone, Debug)]
-pub struct Incoming {
+pub(crate) struct Incoming {
     /// Position in the import.
     pub record_index: i64,
     /// The cleansed values.
@@ -27,7 +27,7 @@ pub struct Incoming {
 
 /// What the inventory knows about the assets that share a key with a batch.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub(crate) struct Known {
     /// The assets.
     pub assets: Vec<assets::Model>,
     /// All their identities.
@@ -56,7 +56,7 @@ pub struct InventoryCounts {
 
 /// An asset that a batch makes or changes.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The row.
     pub row: AssetRow,
     /// Whether it is new.
@@ -66,7 +66,7 @@ pub struct Draft {
 
 /// What a batch writes.
 #[derive(Debug, Default)]
-pub struct Resolved {
+pub(crate) struct Resolved {
     /// Assets made or changed, in the order in which they were first met.
     pub drafts: Vec<Draft>,
     /// Identities that are new.
@@ -84,7 +84,7 @@ pub struct Resolved {
 }
 
 /// Works a batch of records into assets.
-pub struct Resolver<'a> {
+pub(crate) struct Resolver<'a> {
     scope: &'a Scope,
     origin: &'a AssetOrigin,
     source_format: &'a str,
@@ -100,7 +100,7 @@ pub struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     /// A resolver for one batch. `source` names what ids are unique in: see [`keys_of`].
-    pub fn new(
+    pub(crate) fn new(
         scope: &'a Scope,
         origin: &'a AssetOrigin,
         source_format: &'a str,
@@ -117,7 +117,10 @@ impl<'a> Resolver<'a> {
             candidates: HashMap::new(),
             unread: HashMap::new(),
             places: HashMap::new(),
-            resolved: Resolved { namespace: source.clone(), ..Resolved::default() },
+            resolved: Resolved {
+                namespace: source.clone(),
+                ..Resolved::default()
+            },
             source,
             counts: InventoryCounts::default(),
         };
@@ -131,26 +134,54 @@ impl<'a> Resolver<'a> {
             by_asset.entry(source.asset_id).or_default().push(source);
         }
         for asset in known.assets {
-            let label = asset.hostname.as_deref().unwrap_or(&asset.name).trim().to_lowercase();
-            let candidate = Candidate { label: (!label.is_empty()).then_some(label), ..Candidate::default() };
+            let label = asset
+                .hostname
+                .as_deref()
+                .unwrap_or(&asset.name)
+                .trim()
+                .to_lowercase();
+            let candidate = Candidate {
+                label: (!label.is_empty()).then_some(label),
+                ..Candidate::default()
+            };
             self.candidates.insert(asset.id, candidate);
-            let locked = by_asset.get(&asset.id).map(|sources| locked_fields(sources)).unwrap_or_default();
+            let locked = by_asset
+                .get(&asset.id)
+                .map(|sources| locked_fields(sources))
+                .unwrap_or_default();
             self.unread.insert(asset.id, (asset, locked));
         }
         for identity in known.identities {
-            let Some(kind) = super::identity::KINDS.into_iter().find(|kind| *kind == identity.kind) else { continue };
+            let Some(kind) = super::identity::KINDS
+                .into_iter()
+                .find(|kind| *kind == identity.kind)
+            else {
+                continue;
+            };
             if let Some(candidate) = self.candidates.get_mut(&identity.asset_id) {
-                candidate.keys.entry(identity.kind.clone()).or_default().push(identity.value.clone());
+                candidate
+                    .keys
+                    .entry(identity.kind.clone())
+                    .or_default()
+                    .push(identity.value.clone());
                 if identity.data_import_id == Some(self.origin.data_import_id) {
-                    candidate.stated_by_this_import.push((identity.kind.clone(), identity.value.clone()));
+                    candidate
+                        .stated_by_this_import
+                        .push((identity.kind.clone(), identity.value.clone()));
                 }
             }
-            self.found.entry(Key { kind, value: identity.value }).or_default().push(identity.asset_id);
+            self.found
+                .entry(Key {
+                    kind,
+                    value: identity.value,
+                })
+                .or_default()
+                .push(identity.asset_id);
         }
     }
 
     /// Takes a row that makes no asset.
-    pub fn skip(&mut self, record_index: i64, reason_code: &str, reason: &str) {
+    pub(crate) fn skip(&mut self, record_index: i64, reason_code: &str, reason: &str) {
         *self.counts.skipped.entry(reason_code.to_owned()).or_default() += 1;
         self.resolved.outcomes.push(RecordOutcome {
             record_index,
@@ -161,15 +192,22 @@ impl<'a> Resolver<'a> {
     }
 
     /// Takes a record that should be an asset.
-    pub fn add(&mut self, incoming: Incoming) {
-        let Incoming { record_index, record, fallback_type, is_supplement } = incoming;
+    pub(crate) fn add(&mut self, incoming: Incoming) {
+        let Incoming {
+            record_index,
+            record,
+            fallback_type,
+            is_supplement,
+        } = incoming;
         let keys = keys_of(&record, &self.source);
         if keys.is_empty() {
             self.counts.unidentified += 1;
             self.resolved.outcomes.push(RecordOutcome {
                 record_index,
                 cleansed_data: record::to_json(&record),
-                processing_notes: Some("no asset was made: the row has nothing to recognise one by".to_owned()),
+                processing_notes: Some(
+                    "no asset was made: the row has nothing to recognise one by".to_owned(),
+                ),
                 asset_id: None,
             });
             return;
@@ -185,7 +223,12 @@ impl<'a> Resolver<'a> {
         let notes = (!conflicts.is_empty()).then(|| {
             let sentences: Vec<_> = conflicts
                 .iter()
-                .map(|c| format!("{} '{}' is also stated by asset {}, kept apart because {}", c.kind, c.value, c.other, c.reason))
+                .map(|c| {
+                    format!(
+                        "{} '{}' is also stated by asset {}, kept apart because {}",
+                        c.kind, c.value, c.other, c.reason
+                    )
+                })
                 .collect();
             sentences.join("; ")
         });
@@ -201,7 +244,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What the batch writes, and what it did.
-    pub fn finish(self) -> (Resolved, InventoryCounts) {
+    pub(crate) fn finish(self) -> (Resolved, InventoryCounts) {
         (self.resolved, self.counts)
     }
 
@@ -212,19 +255,36 @@ impl<'a> Resolver<'a> {
                 let row = AssetRow::new(self.scope, self.origin, self.now);
                 let id = row.id();
                 self.counts.created += 1;
-                self.open(id, Draft { row, is_new: true, locked: HashSet::new() });
+                self.open(
+                    id,
+                    Draft {
+                        row,
+                        is_new: true,
+                        locked: HashSet::new(),
+                    },
+                );
                 return id;
             }
             Match::Known(id) => *id,
         };
-        let stated_here = self.candidates.get(&id).is_some_and(|candidate| !candidate.stated_by_this_import.is_empty());
+        let stated_here = self
+            .candidates
+            .get(&id)
+            .is_some_and(|candidate| !candidate.stated_by_this_import.is_empty());
         if stated_here {
             self.counts.merged += 1;
         } else {
             self.counts.updated += 1;
         }
         if let Some((model, locked)) = self.unread.remove(&id) {
-            self.open(id, Draft { row: AssetRow::change(model, self.now), is_new: false, locked });
+            self.open(
+                id,
+                Draft {
+                    row: AssetRow::change(model, self.now),
+                    is_new: false,
+                    locked,
+                },
+            );
         }
         id
     }
@@ -255,12 +315,26 @@ impl<'a> Resolver<'a> {
     }
 
     fn state(&mut self, id: AssetId, record_index: i64, record: &Cleansed, fallback_type: Option<AssetType>) {
-        let Some(draft) = self.places.get(&id).and_then(|place| self.resolved.drafts.get_mut(*place)) else { return };
+        let Some(draft) = self
+            .places
+            .get(&id)
+            .and_then(|place| self.resolved.drafts.get_mut(*place))
+        else {
+            return;
+        };
         apply(&mut draft.row, record, &draft.locked, fallback_type);
-        self.resolved.sources.push((id, record_index, record::to_json(record)));
-        self.resolved.tags.extend(tags_of(record).into_iter().map(|(category, name)| (id, category, name)));
+        self.resolved
+            .sources
+            .push((id, record_index, record::to_json(record)));
+        self.resolved.tags.extend(
+            tags_of(record)
+                .into_iter()
+                .map(|(category, name)| (id, category, name)),
+        );
         let applications = applications_of(record, self.source_format);
-        self.resolved.applications.extend(applications.into_iter().map(|name| (id, name)));
+        self.resolved
+            .applications
+            .extend(applications.into_iter().map(|name| (id, name)));
     }
 }
 
@@ -279,17 +353,19 @@ impl InventoryCounts {
 }
 
 /// The issues as stored in `validation_errors`: a list, or nothing.
-pub fn issues_json(issues: &[Issue]) -> Option<Value> {
+pub(crate) fn issues_json(issues: &[Issue]) -> Option<Value> {
     (!issues.is_empty()).then(|| json!(issues))
 }
 
 /// What is wrong with a row that nothing can be recognised by.
-pub fn no_identity(row_number: u64) -> Issue {
+pub(crate) fn no_identity(row_number: u64) -> Issue {
     Issue {
         row_number,
         column: String::new(),
         value: String::new(),
         rule: "identity",
-        message: "the row has no name, host name, FQDN, serial number, UUID or id: no asset can be made from it".to_owned(),
+        message:
+            "the row has no name, host name, FQDN, serial number, UUID or id: no asset can be made from it"
+                .to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The rows that a batch of resolved records writes.
 
+mod links;
+
 use super::facts::{format_of, source_of};
 use super::identity::keys_of;
 use super::merge::{IMPORT_PRECEDENCE, applications_of, tags_of};
@@ -8,17 +10,15 @@ use super::resolve::Resolved;
 use crate::cleansing::Cleansed;
 use crate::imports::formats::{DiskFact, Format, MetricFact, NetworkFact};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use landfall_domain::{AssetId, Scope};
 use landfall_domain::ids::new_uuid;
+use landfall_domain::{AssetId, Scope};
 use landfall_repositories::entities::{
-    application_assets, applications, asset_disks, asset_field_sources, asset_identities, asset_metrics, asset_networks,
-    asset_tags, data_imports, tags,
+    asset_disks, asset_field_sources, asset_identities, asset_metrics, asset_networks, data_imports,
 };
-use landfall_repositories::{Bulk, RawRow, RecordOutcome, StoreResult, Uow, application_key};
+use landfall_repositories::{Bulk, RawRow, RecordOutcome, StoreResult, Uow};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use uuid::Uuid;
 
 /// Disks, adapters and measurements of the assets of a batch.
 #[derive(Debug, Default)]
@@ -31,7 +31,12 @@ pub(crate) struct Details {
 impl Details {
     /// What the rows say about the assets that they became.
     pub(crate) fn of(format: &dyn Format, rows: &[RawRow], outcomes: &[RecordOutcome]) -> Self {
-        Self::of_linked(format, rows.iter().zip(outcomes).map(|(row, outcome)| (row, outcome.asset_id)))
+        Self::of_linked(
+            format,
+            rows.iter()
+                .zip(outcomes)
+                .map(|(row, outcome)| (row, outcome.asset_id)),
+        )
     }
 
     /// What rows say about the assets that they are linked to.
@@ -41,10 +46,18 @@ impl Details {
     ) -> Self {
         let mut details = Self::default();
         for (row, asset) in rows {
-            let (Some(asset), Value::Object(raw)) = (asset, &row.raw_data) else { continue };
-            details.disks.extend(format.disks(raw).into_iter().map(|disk| (asset, disk)));
-            details.networks.extend(format.networks(raw).into_iter().map(|network| (asset, network)));
-            details.metrics.extend(format.metrics(raw).into_iter().map(|metric| (asset, metric)));
+            let (Some(asset), Value::Object(raw)) = (asset, &row.raw_data) else {
+                continue;
+            };
+            details
+                .disks
+                .extend(format.disks(raw).into_iter().map(|disk| (asset, disk)));
+            details
+                .networks
+                .extend(format.networks(raw).into_iter().map(|network| (asset, network)));
+            details
+                .metrics
+                .extend(format.metrics(raw).into_iter().map(|metric| (asset, metric)));
         }
         details
     }
@@ -59,14 +72,38 @@ pub(crate) async fn write_batch(
     details: Details,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let Resolved { drafts, identities, sources, namespace, outcomes, tags, applications } = resolved;
-    let rows = Rows { scope: bulk.scope().clone(), import, namespace, now };
+    let Resolved {
+        drafts,
+        identities,
+        sources,
+        namespace,
+        outcomes,
+        tags,
+        applications,
+    } = resolved;
+    let rows = Rows {
+        scope: bulk.scope().clone(),
+        import,
+        namespace,
+        now,
+    };
     let (new, known): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.is_new);
-    bulk.add_assets(new.into_iter().map(|draft| draft.row).collect()).await?;
-    bulk.replace_assets(known.into_iter().map(|draft| draft.row).collect()).await?;
-    bulk.add_identities(identities.into_iter().map(|(asset, key)| rows.identity(asset, key)).collect()).await?;
+    bulk.add_assets(new.into_iter().map(|draft| draft.row).collect())
+        .await?;
+    bulk.replace_assets(known.into_iter().map(|draft| draft.row).collect())
+        .await?;
+    bulk.add_identities(
+        identities
+            .into_iter()
+            .map(|(asset, key)| rows.identity(asset, key))
+            .collect(),
+    )
+    .await?;
     bulk.add_field_sources(
-        sources.into_iter().map(|(asset, index, values)| rows.source(asset, index, values)).collect(),
+        sources
+            .into_iter()
+            .map(|(asset, index, values)| rows.source(asset, index, values))
+            .collect(),
     )
     .await?;
     rows.write_details(bulk, details).await?;
@@ -85,16 +122,28 @@ pub(crate) async fn restate(
     details: Details,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let rows = Rows { scope: bulk.scope().clone(), import, namespace: source_of(import), now };
+    let rows = Rows {
+        scope: bulk.scope().clone(),
+        import,
+        namespace: source_of(import),
+        now,
+    };
     let format = format_of(import).id();
     let tags = statements.iter().flat_map(|(asset, record)| {
-        tags_of(record).into_iter().map(|(category, name)| (*asset, category, name))
+        tags_of(record)
+            .into_iter()
+            .map(|(category, name)| (*asset, category, name))
     });
-    let applications = statements
-        .iter()
-        .flat_map(|(asset, record)| applications_of(record, format).into_iter().map(|name| (*asset, name)));
+    let applications = statements.iter().flat_map(|(asset, record)| {
+        applications_of(record, format)
+            .into_iter()
+            .map(|name| (*asset, name))
+    });
     let identities = statements.iter().flat_map(|(asset, record)| {
-        keys_of(record, &rows.namespace).into_iter().map(|key| rows.identity(*asset, key)).collect::<Vec<_>>()
+        keys_of(record, &rows.namespace)
+            .into_iter()
+            .map(|key| rows.identity(*asset, key))
+            .collect::<Vec<_>>()
     });
     bulk.add_identities(identities.collect()).await?;
     rows.write_details(bulk, details).await?;
@@ -141,12 +190,36 @@ impl Rows<'_> {
 
     async fn write_details(&self, bulk: &mut Bulk, details: Details) -> StoreResult<()> {
         // One statement must not name the same disk or adapter twice: the later mention stays.
-        let disks = last_of_each(details.disks, |(asset, disk)| (*asset, disk.is_partition, disk.label.clone()));
-        bulk.put_disks(disks.into_iter().map(|(asset, disk)| self.disk(asset, disk)).collect()).await?;
-        let networks = last_of_each(details.networks, |(asset, network)| (*asset, network.label.clone()));
-        bulk.put_networks(networks.into_iter().map(|(asset, network)| self.network(asset, network)).collect()).await?;
-        let metrics = last_of_each(details.metrics, |(asset, metric)| (*asset, metric.metric.as_str()));
-        bulk.add_metrics(metrics.into_iter().map(|(asset, metric)| self.metric(asset, &metric)).collect()).await?;
+        let disks = last_of_each(details.disks, |(asset, disk)| {
+            (*asset, disk.is_partition, disk.label.clone())
+        });
+        bulk.put_disks(
+            disks
+                .into_iter()
+                .map(|(asset, disk)| self.disk(asset, disk))
+                .collect(),
+        )
+        .await?;
+        let networks = last_of_each(details.networks, |(asset, network)| {
+            (*asset, network.label.clone())
+        });
+        bulk.put_networks(
+            networks
+                .into_iter()
+                .map(|(asset, network)| self.network(asset, network))
+                .collect(),
+        )
+        .await?;
+        let metrics = last_of_each(details.metrics, |(asset, metric)| {
+            (*asset, metric.metric.as_str())
+        });
+        bulk.add_metrics(
+            metrics
+                .into_iter()
+                .map(|(asset, metric)| self.metric(asset, &metric))
+                .collect(),
+        )
+        .await?;
         Ok(())
     }
 
@@ -172,8 +245,13 @@ impl Rows<'_> {
     }
 
     fn network(&self, asset: AssetId, network: NetworkFact) -> asset_networks::Model {
-        let addresses: Vec<IpAddr> = network.ip_addresses.iter().filter_map(|text| text.parse().ok()).collect();
-        let first = |wanted: fn(&IpAddr) -> bool| addresses.iter().find(|ip| wanted(ip)).map(ToString::to_string);
+        let addresses: Vec<IpAddr> = network
+            .ip_addresses
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        let first =
+            |wanted: fn(&IpAddr) -> bool| addresses.iter().find(|ip| wanted(ip)).map(ToString::to_string);
         let mut attributes = Map::new();
         if network.ip_addresses.len() > 1 {
             attributes.insert("ip_addresses".to_owned(), json!(network.ip_addresses));
@@ -185,7 +263,9 @@ impl Rows<'_> {
             asset_id: asset,
             data_import_id: Some(self.import.id),
             label: network.label,
-            mac_address: network.mac_address.map(|mac| mac.to_lowercase().replace('-', ":")),
+            mac_address: network
+                .mac_address
+                .map(|mac| mac.to_lowercase().replace('-', ":")),
             ipv4_address: first(IpAddr::is_ipv4),
             ipv6_address: first(IpAddr::is_ipv6),
             network: network.network,
@@ -213,132 +293,6 @@ impl Rows<'_> {
             p50: None,
             p95: metric.p95,
             samples: metric.samples.map(signed),
-            created_at: self.now,
-            updated_at: self.now,
-        }
-    }
-
-    async fn write_tags(&self, bulk: &mut Bulk, uow: &Uow, tags: Vec<(AssetId, String, String)>) -> StoreResult<()> {
-        if tags.is_empty() {
-            return Ok(());
-        }
-        let names: BTreeSet<String> = tags.iter().map(|(_, _, name)| name.clone()).collect();
-        let names: Vec<String> = names.into_iter().collect();
-        let mut ids = uow.inventory().tags(&names).await?;
-        let mut new = Vec::new();
-        for (_, category, name) in &tags {
-            ids.entry((category.clone(), name.clone())).or_insert_with(|| {
-                let tag = self.tag(category.clone(), name.clone());
-                let id = tag.id;
-                new.push(tag);
-                id
-            });
-        }
-        bulk.add_tags(new).await?;
-        let links = tags
-            .into_iter()
-            .filter_map(|(asset, category, name)| Some((asset, *ids.get(&(category, name))?)))
-            .collect();
-        let links = last_of_each(links, |link| *link);
-        bulk.add_asset_tags(links.into_iter().map(|(asset, tag)| self.asset_tag(asset, tag)).collect()).await?;
-        Ok(())
-    }
-
-    fn tag(&self, category: String, name: String) -> tags::Model {
-        tags::Model {
-            client_account_id: self.scope.client_account_id,
-            id: new_uuid(),
-            engagement_id: self.scope.engagement_id,
-            name,
-            category,
-            description: None,
-            confidence_threshold: None,
-            is_active: true,
-            usage_count: None,
-            last_used: None,
-            created_at: self.now,
-            updated_at: self.now,
-        }
-    }
-
-    fn asset_tag(&self, asset: AssetId, tag: Uuid) -> asset_tags::Model {
-        asset_tags::Model {
-            client_account_id: self.scope.client_account_id,
-            id: new_uuid(),
-            engagement_id: self.scope.engagement_id,
-            asset_id: asset,
-            tag_id: tag,
-            confidence_score: Some(1.0),
-            assigned_method: Some("import".to_owned()),
-            assigned_by: self.scope.actor.user_id.map(Into::into),
-            is_validated: false,
-            validated_by: None,
-            validated_at: None,
-            data_import_id: Some(self.import.id),
-            created_at: self.now,
-            updated_at: self.now,
-        }
-    }
-
-    async fn write_applications(
-        &self,
-        bulk: &mut Bulk,
-        uow: &Uow,
-        members: Vec<(AssetId, String)>,
-    ) -> StoreResult<()> {
-        if members.is_empty() {
-            return Ok(());
-        }
-        let mut names: HashMap<String, String> = HashMap::new();
-        for (_, name) in &members {
-            names.entry(application_key(name)).or_insert_with(|| name.clone());
-        }
-        let keys: Vec<String> = names.keys().cloned().collect();
-        let mut ids = uow.inventory().applications(&keys).await?;
-        let mut new = Vec::new();
-        for (key, name) in names {
-            if !ids.contains_key(&key) {
-                let application = self.application(name, key.clone());
-                ids.insert(key, application.id);
-                new.push(application);
-            }
-        }
-        bulk.add_applications(new).await?;
-        let members = members
-            .into_iter()
-            .filter_map(|(asset, name)| Some((asset, *ids.get(&application_key(&name))?)));
-        let members = last_of_each(members.collect(), |member| *member);
-        let rows = members.into_iter().map(|(asset, application)| application_assets::Model {
-            client_account_id: self.scope.client_account_id,
-            id: new_uuid(),
-            engagement_id: self.scope.engagement_id,
-            application_id: application,
-            asset_id: asset,
-            source: "import".to_owned(),
-            data_import_id: Some(self.import.id),
-            created_at: self.now,
-        });
-        bulk.add_application_assets(rows.collect()).await?;
-        Ok(())
-    }
-
-    fn application(&self, name: String, name_key: String) -> applications::Model {
-        applications::Model {
-            client_account_id: self.scope.client_account_id,
-            id: new_uuid(),
-            engagement_id: self.scope.engagement_id,
-            master_flow_id: self.import.master_flow_id,
-            name,
-            name_key,
-            description: None,
-            business_service: None,
-            business_owner: None,
-            technical_owner: None,
-            criticality: None,
-            source: "import".to_owned(),
-            attributes: json!({}),
-            created_by_import_id: Some(self.import.id),
-            version: 1,
             created_at: self.now,
             updated_at: self.now,
         }
@@ -381,6 +335,14 @@ fn time_of(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.with_timezone(&Utc));
     }
-    let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M"];
-    formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok()).map(|time| time.and_utc())
+    let formats = [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y/%m/%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+    ];
+    formats
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .map(|time| time.and_utc())
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// How a run of a flow ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunEnd {
+pub(crate) enum RunEnd {
     /// All phases are done.
     Completed,
     /// A person or an outside executor must act.
@@ -20,14 +20,16 @@ pub enum RunEnd {
 }
 
 /// Runs the phases of a flow that are not done yet, in order.
-pub async fn run_flow(
+pub(crate) async fn run_flow(
     services: &Services,
     scope: &Scope,
     flow_id: landfall_domain::DiscoveryFlowId,
     job: Option<&jobs::Model>,
 ) -> Result<RunEnd, DiscoveryError> {
     loop {
-        let Some(mut context) = open(services, scope, flow_id, job).await? else { return Ok(RunEnd::Stopped) };
+        let Some(mut context) = open(services, scope, flow_id, job).await? else {
+            return Ok(RunEnd::Stopped);
+        };
         let Some(phase) = next_phase(&context.flow) else {
             finish::complete(&context).await?;
             return Ok(RunEnd::Completed);
@@ -35,7 +37,10 @@ pub async fn run_flow(
         begin_phase(&context, phase).await?;
         let executor = phases::executor(phase);
         let outcome = if context.options().outside_phases.contains(&phase) {
-            PhaseOutcome::Waiting { waiting_for: "phase_output", output: Value::Null }
+            PhaseOutcome::Waiting {
+                waiting_for: "phase_output",
+                output: Value::Null,
+            }
         } else {
             executor.execute(&mut context).await?
         };
@@ -46,7 +51,7 @@ pub async fn run_flow(
 }
 
 /// Takes a phase's result that was worked out outside, and marks the phase done.
-pub async fn accept_output(
+pub(crate) async fn accept_output(
     services: &Services,
     scope: &Scope,
     flow_id: landfall_domain::DiscoveryFlowId,
@@ -79,24 +84,32 @@ async fn open(
         Some(job) => Some(uow.jobs().get(job.id).await?),
         None => None,
     };
-    Ok(Some(PhaseContext::new(services.clone(), scope.clone(), flow, import, job)))
+    Ok(Some(PhaseContext::new(
+        services.clone(),
+        scope.clone(),
+        flow,
+        import,
+        job,
+    )))
 }
 
 async fn import_of(
     uow: &Uow,
     flow: &discovery_flows::Model,
 ) -> StoreResult<landfall_repositories::entities::data_imports::Model> {
-    let id = flow.data_import_id.ok_or_else(|| StoreError::not_found("import of discovery flow", flow.flow_id))?;
+    let id = flow
+        .data_import_id
+        .ok_or_else(|| StoreError::not_found("import of discovery flow", flow.flow_id))?;
     uow.imports().get(id).await
 }
 
 /// The first phase that is not done.
-pub fn next_phase(flow: &discovery_flows::Model) -> Option<Phase> {
+pub(crate) fn next_phase(flow: &discovery_flows::Model) -> Option<Phase> {
     Phase::ALL.into_iter().find(|phase| !is_done(flow, *phase))
 }
 
 /// Whether the flag of a phase is set.
-pub fn is_done(flow: &discovery_flows::Model, phase: Phase) -> bool {
+pub(crate) fn is_done(flow: &discovery_flows::Model, phase: Phase) -> bool {
     match phase {
         Phase::DataValidation => flow.data_validation_completed,
         Phase::FieldMapping => flow.field_mapping_completed,
@@ -116,29 +129,51 @@ async fn begin_phase(context: &PhaseContext, phase: Phase) -> Result<(), Discove
     let uow = context.services.store().begin(&context.scope).await?;
     uow.discovery().begin_phase(flow.flow_id, phase).await?;
     if context.import.status == ImportStatus::Pending {
-        uow.imports().set_status(context.import.id, ImportStatus::Processing).await?;
+        uow.imports()
+            .set_status(context.import.id, ImportStatus::Processing)
+            .await?;
     }
-    uow.flows().transition(flow.master_flow_id, phase.as_str(), FlowStatus::Running, json!({})).await?;
+    uow.flows()
+        .transition(
+            flow.master_flow_id,
+            phase.as_str(),
+            FlowStatus::Running,
+            json!({}),
+        )
+        .await?;
     Ok(uow.commit().await?)
 }
 
-async fn settle(context: &PhaseContext, phase: Phase, outcome: PhaseOutcome) -> Result<RunEnd, DiscoveryError> {
+async fn settle(
+    context: &PhaseContext,
+    phase: Phase,
+    outcome: PhaseOutcome,
+) -> Result<RunEnd, DiscoveryError> {
     let uow = context.services.store().begin(&context.scope).await?;
     let (flow_id, master) = (context.flow.flow_id, context.flow.master_flow_id);
     let end = match outcome {
         PhaseOutcome::Completed(output) => {
-            let flow = uow.discovery().update_phase_completion(flow_id, phase, output).await?;
-            uow.flows().transition(master, phase.as_str(), FlowStatus::Completed, json!({})).await?;
+            let flow = uow
+                .discovery()
+                .update_phase_completion(flow_id, phase, output)
+                .await?;
+            uow.flows()
+                .transition(master, phase.as_str(), FlowStatus::Completed, json!({}))
+                .await?;
             if let Some(next) = next_phase(&flow) {
                 uow.discovery().begin_phase(flow_id, next).await?;
-                uow.flows().transition(master, next.as_str(), FlowStatus::Running, json!({})).await?;
+                uow.flows()
+                    .transition(master, next.as_str(), FlowStatus::Running, json!({}))
+                    .await?;
             }
             RunEnd::Completed
         }
         PhaseOutcome::Waiting { waiting_for, output } => {
             uow.discovery().wait(flow_id, phase, waiting_for, output).await?;
             let metadata = json!({ "waiting_for": waiting_for });
-            uow.flows().transition(master, phase.as_str(), FlowStatus::Waiting, metadata).await?;
+            uow.flows()
+                .transition(master, phase.as_str(), FlowStatus::Waiting, metadata)
+                .await?;
             RunEnd::Waiting
         }
     };

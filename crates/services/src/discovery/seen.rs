@@ -36,7 +36,10 @@ impl SeenRows {
     /// Takes the next row with its keys, strongest first.
     pub(crate) fn see(&mut self, keys: &[Key], label: Option<&str>) -> Seen {
         let label = label.map_or(0, |label| self.hasher.hash_one(label) | 1);
-        let mut row = SeenRow { keys: [0; KINDS.len()], label };
+        let mut row = SeenRow {
+            keys: [0; KINDS.len()],
+            label,
+        };
         for key in keys {
             if let Some(place) = KINDS.iter().position(|kind| *kind == key.kind) {
                 row.keys[place] = self.hasher.hash_one(key) | 1;
@@ -44,7 +47,9 @@ impl SeenRows {
         }
         let mut result = Seen::First;
         for (place, key) in row.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
-            let Some(other) = self.by_key.get(key).and_then(|at| self.rows.get(*at as usize)) else { continue };
+            let Some(other) = self.by_key.get(key).and_then(|at| self.rows.get(*at as usize)) else {
+                continue;
+            };
             if other.is_same(&row, place) {
                 result = Seen::Again;
                 break;
@@ -65,7 +70,10 @@ impl SeenRows {
 impl SeenRow {
     /// Whether a row that shares the key of the kind at `place` is the same asset: no stronger key and no name says otherwise.
     fn is_same(&self, other: &Self, place: usize) -> bool {
-        let stronger_agree = self.keys[..place].iter().zip(&other.keys[..place]).all(|(a, b)| *a == 0 || *b == 0 || a == b);
+        let stronger_agree = self.keys[..place]
+            .iter()
+            .zip(&other.keys[..place])
+            .all(|(a, b)| *a == 0 || *b == 0 || a == b);
         let is_source_id = place == 0;
         stronger_agree && (is_source_id || self.label == 0 || other.label == 0 || self.label == other.label)
     }
@@ -76,7 +84,10 @@ mod tests {
     use super::*;
 
     fn key(kind: &'static str, value: &str) -> Key {
-        Key { kind, value: value.to_owned() }
+        Key {
+            kind,
+            value: value.to_owned(),
+        }
     }
 
     #[test]
@@ -85,8 +96,14 @@ mod tests {
         assert_eq!(seen.see(&[key("fqdn", "a.x")], Some("a")), Seen::First);
         assert_eq!(seen.see(&[key("fqdn", "a.x")], Some("a")), Seen::Again);
         assert_eq!(seen.see(&[key("fqdn", "a.x")], Some("b")), Seen::Conflict);
-        assert_eq!(seen.see(&[key("source_id", "s|1"), key("system_uuid", "u")], Some("c")), Seen::First);
-        assert_eq!(seen.see(&[key("source_id", "s|2"), key("system_uuid", "u")], Some("c")), Seen::Conflict);
+        assert_eq!(
+            seen.see(&[key("source_id", "s|1"), key("system_uuid", "u")], Some("c")),
+            Seen::First
+        );
+        assert_eq!(
+            seen.see(&[key("source_id", "s|2"), key("system_uuid", "u")], Some("c")),
+            Seen::Conflict
+        );
         assert_eq!(seen.see(&[key("source_id", "s|1")], Some("renamed")), Seen::Again);
     }
 }

@@ -9,7 +9,9 @@ use crate::mappings::{
 use async_trait::async_trait;
 use landfall_domain::fields::field;
 use landfall_domain::{MappingStatus, MatchType, PageRequest, Phase};
-use landfall_repositories::entities::{data_imports, discovery_flows, import_field_mappings, mapping_profiles};
+use landfall_repositories::entities::{
+    data_imports, discovery_flows, import_field_mappings, mapping_profiles,
+};
 use landfall_repositories::{NewMapping, NewProfile, StoreResult, Uow};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -34,7 +36,9 @@ impl PhaseExecutor for FieldMapping {
         let options = context.options();
         let threshold = context.services.settings().approval_threshold;
         let proposals = propose(&inspection, &profiles, &options.mapping, threshold);
-        uow.mappings().replace_suggestions(context.import.id, context.import.master_flow_id, proposals).await?;
+        uow.mappings()
+            .replace_suggestions(context.import.id, context.import.master_flow_id, proposals)
+            .await?;
         let decided = uow.mappings().list(context.import.id).await?;
         let columns: Vec<&str> = inspection.columns.iter().map(String::as_str).collect();
         let matched = match_profile(&columns, &profiles);
@@ -45,18 +49,30 @@ impl PhaseExecutor for FieldMapping {
                 "overlap": found.overlap, "drift": found.drift,
             })),
         });
-        let undecided = decided.iter().any(|m| m.status == MappingStatus::Suggested && m.target_field.is_some());
+        let undecided = decided
+            .iter()
+            .any(|m| m.status == MappingStatus::Suggested && m.target_field.is_some());
         if options.review && undecided {
             uow.commit().await?;
-            return Ok(PhaseOutcome::Waiting { waiting_for: "mapping_approval", output });
+            return Ok(PhaseOutcome::Waiting {
+                waiting_for: "mapping_approval",
+                output,
+            });
         }
         learn(&uow, &context.import, &inspection, &decided).await?;
         uow.commit().await?;
         Ok(PhaseOutcome::Completed(output))
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
-        let not_a_result = |reason| DiscoveryError::NotAResult { phase: Phase::FieldMapping, reason };
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
+        let not_a_result = |reason| DiscoveryError::NotAResult {
+            phase: Phase::FieldMapping,
+            reason,
+        };
         let decided: BTreeMap<String, String> = output
             .get("mappings")
             .and_then(|mappings| serde_json::from_value(mappings.clone()).ok())
@@ -65,11 +81,15 @@ impl PhaseExecutor for FieldMapping {
         check_decided(&decided, &inspection.columns).map_err(not_a_result)?;
         let uow = context.services.store().begin(&context.scope).await?;
         let proposals = propose(&inspection, &[], &decided, 1.1);
-        uow.mappings().replace_suggestions(context.import.id, context.import.master_flow_id, proposals).await?;
+        uow.mappings()
+            .replace_suggestions(context.import.id, context.import.master_flow_id, proposals)
+            .await?;
         let decided = uow.mappings().list(context.import.id).await?;
         learn(&uow, &context.import, &inspection, &decided).await?;
         uow.commit().await?;
-        Ok(PhaseOutcome::Completed(json!({ "mappings": decided.iter().map(mapping_json).collect::<Vec<_>>() })))
+        Ok(PhaseOutcome::Completed(
+            json!({ "mappings": decided.iter().map(mapping_json).collect::<Vec<_>>() }),
+        ))
     }
 }
 
@@ -93,10 +113,16 @@ pub(crate) fn check_decided(decided: &BTreeMap<String, String>, columns: &[Strin
             mistakes.push(format!("the file has no column '{column}'"));
         }
         if !target.is_empty() && field(target).is_none() {
-            mistakes.push(format!("column '{column}' cannot be mapped to '{target}': there is no such field"));
+            mistakes.push(format!(
+                "column '{column}' cannot be mapped to '{target}': there is no such field"
+            ));
         }
     }
-    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.join("; ")) }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistakes.join("; "))
+    }
 }
 
 /// The suggestions for a file, with those that a person decided beforehand.
@@ -109,7 +135,11 @@ pub(crate) fn suggestions(inspection: &Inspection, profiles: &[MappingProfile]) 
             let meaning = format.column(&profile.name)?;
             let rules = meaning.rules(profile.samples.iter().map(String::as_str));
             // A column that fills facts beside the asset is known, and is no field.
-            Some(KnownColumn { header: &profile.name, field: meaning.target_field(), rules })
+            Some(KnownColumn {
+                header: &profile.name,
+                field: meaning.target_field(),
+                rules,
+            })
         })
         .collect();
     suggest(&columns, &known, profiles)
@@ -117,13 +147,22 @@ pub(crate) fn suggestions(inspection: &Inspection, profiles: &[MappingProfile]) 
 
 /// The profiles of the columns in the order of the file; a column of which nothing was seen has an empty one.
 fn profiles_in_order(columns: &[String], profiles: &[ColumnProfile]) -> Vec<ColumnProfile> {
-    let by_name: BTreeMap<&str, &ColumnProfile> = profiles.iter().map(|profile| (profile.name.as_str(), profile)).collect();
+    let by_name: BTreeMap<&str, &ColumnProfile> = profiles
+        .iter()
+        .map(|profile| (profile.name.as_str(), profile))
+        .collect();
     let ordered = columns.iter().map(|column| match by_name.get(column.as_str()) {
         Some(profile) => (*profile).clone(),
-        None => ColumnProfile { name: column.clone(), ..ColumnProfile::default() },
+        None => ColumnProfile {
+            name: column.clone(),
+            ..ColumnProfile::default()
+        },
     });
     let known: Vec<ColumnProfile> = ordered.collect();
-    let late = profiles.iter().filter(|profile| !columns.contains(&profile.name)).cloned();
+    let late = profiles
+        .iter()
+        .filter(|profile| !columns.contains(&profile.name))
+        .cloned();
     known.into_iter().chain(late).collect()
 }
 
@@ -134,7 +173,11 @@ pub(crate) fn propose(
     decided: &BTreeMap<String, String>,
     threshold: f64,
 ) -> Vec<NewMapping> {
-    let taken: Vec<&str> = decided.values().map(String::as_str).filter(|target| !target.is_empty()).collect();
+    let taken: Vec<&str> = decided
+        .values()
+        .map(String::as_str)
+        .filter(|target| !target.is_empty())
+        .collect();
     suggestions(inspection, profiles)
         .into_iter()
         .map(|suggestion| match decided.get(&suggestion.source_field) {
@@ -146,9 +189,14 @@ pub(crate) fn propose(
 
 fn decided_mapping(inspection: &Inspection, suggestion: Suggestion, target: &str) -> NewMapping {
     let is_field = !target.is_empty();
-    let profile = inspection.profiles.iter().find(|profile| profile.name == suggestion.source_field);
+    let profile = inspection
+        .profiles
+        .iter()
+        .find(|profile| profile.name == suggestion.source_field);
     let rules = match (field(target), profile) {
-        (Some(field), Some(profile)) if suggestion.target_field != Some(target) => rules_for(profile, field).0,
+        (Some(field), Some(profile)) if suggestion.target_field != Some(target) => {
+            rules_for(profile, field).0
+        }
         _ => suggestion.rules,
     };
     NewMapping {
@@ -156,7 +204,11 @@ fn decided_mapping(inspection: &Inspection, suggestion: Suggestion, target: &str
         target_field: is_field.then(|| target.to_owned()),
         match_type: MatchType::Manual,
         confidence_score: Some(1.0),
-        status: if is_field { MappingStatus::Approved } else { MappingStatus::Rejected },
+        status: if is_field {
+            MappingStatus::Approved
+        } else {
+            MappingStatus::Rejected
+        },
         reason: Some("decided with the import".to_owned()),
         alternatives: json!([]),
         suggested_by: Some("mapping file".to_owned()),
@@ -166,7 +218,9 @@ fn decided_mapping(inspection: &Inspection, suggestion: Suggestion, target: &str
 
 fn suggested_mapping(suggestion: Suggestion, threshold: f64, taken: &[&str]) -> NewMapping {
     let status = suggestion.status(threshold);
-    let is_taken = suggestion.target_field.is_some_and(|target| taken.contains(&target));
+    let is_taken = suggestion
+        .target_field
+        .is_some_and(|target| taken.contains(&target));
     let alternatives: Vec<Value> = suggestion
         .alternatives
         .iter()
@@ -178,7 +232,11 @@ fn suggested_mapping(suggestion: Suggestion, threshold: f64, taken: &[&str]) -> 
         match_type: suggestion.match_type,
         confidence_score: Some(suggestion.confidence),
         // A field that was given to another column is not approved for a second one.
-        status: if is_taken { MappingStatus::Suggested } else { status },
+        status: if is_taken {
+            MappingStatus::Suggested
+        } else {
+            status
+        },
         reason: Some(suggestion.reason),
         alternatives: Value::Array(alternatives),
         suggested_by: Some("landfall".to_owned()),
@@ -188,22 +246,37 @@ fn suggested_mapping(suggestion: Suggestion, threshold: f64, taken: &[&str]) -> 
 
 /// The engagement's active profiles, as the suggestions take them.
 pub(crate) async fn stored_profiles(uow: &Uow) -> Result<Vec<MappingProfile>, DiscoveryError> {
-    let page = uow.profiles().list(&PageRequest::first(PROFILES_COMPARED)).await?;
+    let page = uow
+        .profiles()
+        .list(&PageRequest::first(PROFILES_COMPARED))
+        .await?;
     Ok(page.items.iter().filter_map(profile_of).collect())
 }
 
 fn profile_of(row: &mapping_profiles::Model) -> Option<MappingProfile> {
     let columns: Vec<ProfileColumn> = serde_json::from_value(row.mappings.clone()).ok()?;
-    let mut profile = MappingProfile::new(row.name.clone(), u32::try_from(row.profile_version).ok()?, columns);
+    let mut profile = MappingProfile::new(
+        row.name.clone(),
+        u32::try_from(row.profile_version).ok()?,
+        columns,
+    );
     profile.fingerprint.clone_from(&row.fingerprint);
     Some(profile)
 }
 
 /// [`learn`], for a flow whose mappings a person has decided.
 pub(crate) async fn learn_decided(uow: &Uow, flow: &discovery_flows::Model) -> StoreResult<()> {
-    let Some(import) = flow.data_import_id else { return Ok(()) };
+    let Some(import) = flow.data_import_id else {
+        return Ok(());
+    };
     let decided = uow.mappings().list(import).await?;
-    learn(uow, &uow.imports().get(import).await?, &kept_inspection(flow), &decided).await
+    learn(
+        uow,
+        &uow.imports().get(import).await?,
+        &kept_inspection(flow),
+        &decided,
+    )
+    .await
 }
 
 /// Keeps the decided mapping for the next file with these headers. A new version is made only if something changed.
@@ -217,21 +290,27 @@ async fn learn(
         .iter()
         .map(|mapping| ProfileColumn {
             source_field: mapping.source_field.clone(),
-            target_field: mapping.target_field.clone().filter(|_| mapping.status.is_accepted()),
-            rules: crate::cleansing::TransformationRules::from_json(&mapping.transformation_rules).unwrap_or_default(),
+            target_field: mapping
+                .target_field
+                .clone()
+                .filter(|_| mapping.status.is_accepted()),
+            rules: crate::cleansing::TransformationRules::from_json(&mapping.transformation_rules)
+                .unwrap_or_default(),
             is_undecided: mapping.status == MappingStatus::Suggested,
         })
         .collect();
     let mappings = json!(columns);
-    if let Some(known) = uow.profiles().find(&inspection.fingerprint).await? {
-        if known.mappings == mappings {
+    if let Some(known) = uow.profiles().find(&inspection.fingerprint).await?
+        && known.mappings == mappings {
             uow.profiles().mark_used(known.id).await?;
             return Ok(());
         }
-    }
     uow.profiles()
         .save(NewProfile {
-            name: import.source_system.clone().unwrap_or_else(|| import.filename.clone()),
+            name: import
+                .source_system
+                .clone()
+                .unwrap_or_else(|| import.filename.clone()),
             description: Some(format!("learnt from {}", import.filename)),
             fingerprint: inspection.fingerprint.clone(),
             source_format: Some(format_of(import).id().to_owned()),

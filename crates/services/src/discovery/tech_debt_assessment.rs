@@ -40,15 +40,24 @@ impl PhaseExecutor for TechDebtAssessment {
         loop {
             let uow = context.services.store().begin_read(&context.scope).await?;
             let after = position.last_index.unwrap_or(-1);
-            let linked = uow.inventory().linked_records_after(context.import.id, after, limit).await?;
-            let Some((last, _)) = linked.last() else { return Ok(PhaseOutcome::Completed(report(&position))) };
+            let linked = uow
+                .inventory()
+                .linked_records_after(context.import.id, after, limit)
+                .await?;
+            let Some((last, _)) = linked.last() else {
+                return Ok(PhaseOutcome::Completed(report(&position)));
+            };
             let ids: BTreeSet<AssetId> = linked.iter().map(|(_, id)| *id).collect();
             let ids: Vec<AssetId> = ids.into_iter().collect();
             let batch = uow.inventory().assets(&ids).await?;
             drop(uow);
             let rows = batch
                 .iter()
-                .flat_map(|asset| assess(&mut assessor, asset).into_iter().map(move |finding| (asset.id, finding)))
+                .flat_map(|asset| {
+                    assess(&mut assessor, asset)
+                        .into_iter()
+                        .map(move |finding| (asset.id, finding))
+                })
                 .map(|(asset, finding)| position.take(context, asset, finding))
                 .collect();
             position.assets += batch.len() as u64;
@@ -60,7 +69,11 @@ impl PhaseExecutor for TechDebtAssessment {
         }
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
         let findings: Vec<HandedIn> = output
             .get("findings")
             .and_then(|findings| serde_json::from_value(findings.clone()).ok())
@@ -74,7 +87,9 @@ impl PhaseExecutor for TechDebtAssessment {
         let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
         bulk.put_findings(rows).await?;
         context.commit(bulk, self.phase(), &Position::default()).await?;
-        Ok(PhaseOutcome::Completed(json!({ "findings": count, "by": "outside" })))
+        Ok(PhaseOutcome::Completed(
+            json!({ "findings": count, "by": "outside" }),
+        ))
     }
 }
 
@@ -90,12 +105,20 @@ fn assess(assessor: &mut Assessor<'_>, asset: &assets::Model) -> Vec<Finding> {
 }
 
 impl Position {
-    fn take(&mut self, context: &PhaseContext, asset: AssetId, finding: Finding) -> tech_debt_findings::Model {
+    fn take(
+        &mut self,
+        context: &PhaseContext,
+        asset: AssetId,
+        finding: Finding,
+    ) -> tech_debt_findings::Model {
         self.findings += 1;
         *self.by_severity.entry(finding.severity).or_default() += 1;
         *self.by_kind.entry(finding.kind.as_str().to_owned()).or_default() += 1;
         let version = finding.version.as_deref().unwrap_or("of unknown version");
-        *self.by_product.entry(format!("{} {version}", finding.product)).or_default() += 1;
+        *self
+            .by_product
+            .entry(format!("{} {version}", finding.product))
+            .or_default() += 1;
         let now = context.services.now();
         tech_debt_findings::Model {
             client_account_id: context.scope.client_account_id,

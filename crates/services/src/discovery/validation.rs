@@ -33,17 +33,33 @@ impl PhaseExecutor for DataValidation {
     async fn execute(&self, context: &mut PhaseContext) -> Result<PhaseOutcome, DiscoveryError> {
         let mut position: Position = context.cursor(self.phase());
         let Some(key) = context.import.object_key.clone() else {
-            return Ok(PhaseOutcome::Completed(json!({ "records": context.import.total_records })));
+            return Ok(PhaseOutcome::Completed(
+                json!({ "records": context.import.total_records }),
+            ));
         };
         let file = context.services.files().open(&key).await?;
-        let options = OpenOptions { include: context.options().include, ..OpenOptions::default() };
+        let options = OpenOptions {
+            include: context.options().include,
+            ..OpenOptions::default()
+        };
         let batch_rows = context.services.settings().batch_rows;
         let name = context.import.filename.clone();
-        let mut batches = read_in_background(file.path().to_owned(), name, options, position.records, batch_rows);
+        let mut batches = read_in_background(
+            file.path().to_owned(),
+            name,
+            options,
+            position.records,
+            batch_rows,
+        );
         while let Some(batch) = batches.recv().await {
             keep(context, batch?, &mut position).await?;
         }
-        let summary = context.import.summary.get("inspection").cloned().unwrap_or(Value::Null);
+        let summary = context
+            .import
+            .summary
+            .get("inspection")
+            .cloned()
+            .unwrap_or(Value::Null);
         Ok(PhaseOutcome::Completed(json!({
             "records": position.records,
             "faulty_records": position.faulty_records,
@@ -51,33 +67,55 @@ impl PhaseExecutor for DataValidation {
         })))
     }
 
-    async fn accept(&self, context: &mut PhaseContext, output: Value) -> Result<PhaseOutcome, DiscoveryError> {
+    async fn accept(
+        &self,
+        context: &mut PhaseContext,
+        output: Value,
+    ) -> Result<PhaseOutcome, DiscoveryError> {
         // The rows are Landfall's own to keep; an outside check adds its judgement to them.
         if !output.is_object() {
             let reason = "a JSON object with the findings is expected".to_owned();
-            return Err(DiscoveryError::NotAResult { phase: self.phase(), reason });
+            return Err(DiscoveryError::NotAResult {
+                phase: self.phase(),
+                reason,
+            });
         }
         match self.execute(context).await? {
-            PhaseOutcome::Completed(own) => {
-                Ok(PhaseOutcome::Completed(json!({ "landfall": own, "outside": output })))
-            }
+            PhaseOutcome::Completed(own) => Ok(PhaseOutcome::Completed(
+                json!({ "landfall": own, "outside": output }),
+            )),
             waiting @ PhaseOutcome::Waiting { .. } => Ok(waiting),
         }
     }
 }
 
-async fn keep(context: &mut PhaseContext, batch: RecordBatch, position: &mut Position) -> Result<(), DiscoveryError> {
+async fn keep(
+    context: &mut PhaseContext,
+    batch: RecordBatch,
+    position: &mut Position,
+) -> Result<(), DiscoveryError> {
     let now = context.services.now();
     position.records += batch.len() as u64;
     position.faulty_records += batch.iter().filter(|record| !record.faults.is_empty()).count() as u64;
-    let rows = batch.into_iter().map(|record| raw_record(context, record, now)).collect();
+    let rows = batch
+        .into_iter()
+        .map(|record| raw_record(context, record, now))
+        .collect();
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
     bulk.add_raw_records(rows).await?;
     let progress = ImportProgress {
-        total_records: context.import.total_records.unwrap_or(0).max(signed(position.records)),
+        total_records: context
+            .import
+            .total_records
+            .unwrap_or(0)
+            .max(signed(position.records)),
         processed_records: 0,
         failed_records: signed(position.faulty_records),
-        progress_percentage: progress(VALIDATION_PROGRESS, position.records, context.import.total_records),
+        progress_percentage: progress(
+            VALIDATION_PROGRESS,
+            position.records,
+            context.import.total_records,
+        ),
     };
     bulk.advance_import(context.import.id, progress, now).await?;
     context.commit(bulk, Phase::DataValidation, position).await

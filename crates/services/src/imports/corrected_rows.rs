@@ -28,7 +28,10 @@ impl Services {
         let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
         let (services, scope) = (self.clone(), scope.clone());
         tokio::spawn(async move {
-            if let Err(error) = services.send_faulty_rows(&scope, import.id, &columns, &sender).await {
+            if let Err(error) = services
+                .send_faulty_rows(&scope, import.id, &columns, &sender)
+                .await
+            {
                 // The reader has gone away if this fails too.
                 let _ = sender.send(Err(error)).await;
             }
@@ -50,7 +53,11 @@ impl Services {
             let page = uow.records().page_of_invalid(import, &request).await?;
             drop(uow);
             for row in &page.items {
-                chunk.extend(corrected_row(columns, &row.raw_data, row.validation_errors.as_ref()));
+                chunk.extend(corrected_row(
+                    columns,
+                    &row.raw_data,
+                    row.validation_errors.as_ref(),
+                ));
             }
             if sender.send(Ok(std::mem::take(&mut chunk))).await.is_err() {
                 return Ok(());
@@ -78,7 +85,10 @@ pub(super) fn corrected_row(columns: &[String], raw: &Value, errors: Option<&Val
         .flatten()
         .filter_map(|error| error.get("message").and_then(Value::as_str))
         .collect();
-    let cells: Vec<String> = columns.iter().map(|column| raw.get(column).map(cell).unwrap_or_default()).collect();
+    let cells: Vec<String> = columns
+        .iter()
+        .map(|column| raw.get(column).map(cell).unwrap_or_default())
+        .collect();
     let messages = messages.join("; ");
     line(cells.iter().map(String::as_str).chain([messages.as_str()]))
 }
@@ -96,7 +106,10 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<u8> {
     let cells: Vec<_> = cells.map(escape_formula).collect();
     // Writing to memory cannot fail; if it did, the line would be empty and not half.
     let written = writer.write_record(cells.iter().map(AsRef::<str>::as_ref));
-    written.ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default()
+    written
+        .ok()
+        .and_then(|()| writer.into_inner().ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -109,7 +122,13 @@ mod tests {
         let columns = ["host".to_owned(), "ip".to_owned()];
         let errors = json!([{"message": "no IP address"}, {"message": "too long"}]);
         let row = corrected_row(&columns, &json!({"ip": "x,y", "host": "=cmd"}), Some(&errors));
-        assert_eq!(String::from_utf8(row).unwrap(), "'=cmd,\"x,y\",no IP address; too long\n");
-        assert_eq!(String::from_utf8(header(&columns)).unwrap(), "host,ip,landfall_errors\n");
+        assert_eq!(
+            String::from_utf8(row).unwrap(),
+            "'=cmd,\"x,y\",no IP address; too long\n"
+        );
+        assert_eq!(
+            String::from_utf8(header(&columns)).unwrap(),
+            "host,ip,landfall_errors\n"
+        );
     }
 }

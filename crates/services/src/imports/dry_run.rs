@@ -1,7 +1,10 @@
 //! A dry run: everything that an import would say and do, with nothing stored.
 
 use super::corrected_rows::{corrected_row, header};
-use super::{ImportError, ImportOptions, Inspection, RecordBatch, UploadRequest, inspect_in_background, read_in_background};
+use super::{
+    ImportError, ImportOptions, Inspection, RecordBatch, UploadRequest, inspect_in_background,
+    read_in_background,
+};
 use crate::cleansing::{Issue, TransformationRules};
 use crate::discovery::facts::{ReadRow, RecordReader};
 use crate::discovery::identity::{Candidate, Key, Match, keys_of, label_of, recognise};
@@ -83,9 +86,18 @@ impl Services {
             return Err(ImportError::TooLarge { limit });
         }
         let path = staged.path().to_owned();
-        let inspection = inspect_in_background(path, staged.filename.clone(), request.options.clone()).await?;
-        suggestions::check_decided(&request.options.mapping, &inspection.columns).map_err(ImportError::Mapping)?;
-        self.rehearse(scope, staged.path(), &staged.filename, &inspection, &request.options).await
+        let inspection =
+            inspect_in_background(path, staged.filename.clone(), request.options.clone()).await?;
+        suggestions::check_decided(&request.options.mapping, &inspection.columns)
+            .map_err(ImportError::Mapping)?;
+        self.rehearse(
+            scope,
+            staged.path(),
+            &staged.filename,
+            &inspection,
+            &request.options,
+        )
+        .await
     }
 
     pub(super) async fn rehearse(
@@ -104,7 +116,10 @@ impl Services {
         let proposals = suggestions::propose(inspection, &profiles, &options.mapping, threshold);
         let reader = reader_of(inspection, &proposals, options, &engagement.currency)?;
         let mut rehearsal = Rehearsal::new(inspection, &proposals)?;
-        let open = super::readers::OpenOptions { include: options.include.clone(), ..Default::default() };
+        let open = super::readers::OpenOptions {
+            include: options.include.clone(),
+            ..Default::default()
+        };
         let rows = self.settings().batch_rows;
         let mut batches = read_in_background(path.to_owned(), filename.to_owned(), open, 0, rows);
         while let Some(batch) = batches.recv().await {
@@ -144,7 +159,9 @@ struct Rehearsal {
 impl Rehearsal {
     fn new(inspection: &Inspection, proposals: &[NewMapping]) -> Result<Self, ImportError> {
         let mut corrected_rows = NamedTempFile::new().map_err(crate::files::FileError::from)?;
-        corrected_rows.write_all(&header(&inspection.columns)).map_err(crate::files::FileError::from)?;
+        corrected_rows
+            .write_all(&header(&inspection.columns))
+            .map_err(crate::files::FileError::from)?;
         let mappings = proposals
             .iter()
             .map(|proposal| MappingReport {
@@ -166,15 +183,28 @@ impl Rehearsal {
             all_rows: NamedTempFile::new().map_err(crate::files::FileError::from)?,
         };
         let source = crate::discovery::facts::source_named(&inspection.format, &inspection.fingerprint);
-        Ok(Self { report, source, seen: SeenRows::default() })
+        Ok(Self {
+            report,
+            source,
+            seen: SeenRows::default(),
+        })
     }
 
-    async fn take(&mut self, uow: &Uow, reader: &RecordReader, batch: RecordBatch) -> Result<(), ImportError> {
+    async fn take(
+        &mut self,
+        uow: &Uow,
+        reader: &RecordReader,
+        batch: RecordBatch,
+    ) -> Result<(), ImportError> {
         let mut recognisable = Vec::new();
         for record in batch {
             let mut issues: Vec<Issue> = record.faults.iter().map(issue).collect();
             match reader.read(&record.data, record.row_number, None) {
-                ReadRow::Asset { record: cleansed, is_supplement, .. } => {
+                ReadRow::Asset {
+                    record: cleansed,
+                    is_supplement,
+                    ..
+                } => {
                     let keys = keys_of(&cleansed, &self.source);
                     issues.extend(cleansed.issues.iter().cloned());
                     if keys.is_empty() {
@@ -185,7 +215,12 @@ impl Rehearsal {
                     }
                 }
                 ReadRow::NoAsset { reason_code, .. } => {
-                    *self.report.inventory.skipped.entry(reason_code.to_owned()).or_default() += 1;
+                    *self
+                        .report
+                        .inventory
+                        .skipped
+                        .entry(reason_code.to_owned())
+                        .or_default() += 1;
                 }
             }
             self.tell(&Value::Object(record.data), record.row_number, issues)?;
@@ -201,11 +236,20 @@ impl Rehearsal {
         self.report.faults += issues.len() as u64;
         let errors = serde_json::to_value(&issues).unwrap_or_default();
         let line = corrected_row(&self.report.inspection.columns, raw, Some(&errors));
-        self.report.corrected_rows.write_all(&line).map_err(crate::files::FileError::from)?;
-        let row = RowReport { row_number, errors: issues };
+        self.report
+            .corrected_rows
+            .write_all(&line)
+            .map_err(crate::files::FileError::from)?;
+        let row = RowReport {
+            row_number,
+            errors: issues,
+        };
         let mut line = serde_json::to_vec(&row).unwrap_or_default();
         line.push(b'\n');
-        self.report.all_rows.write_all(&line).map_err(crate::files::FileError::from)?;
+        self.report
+            .all_rows
+            .write_all(&line)
+            .map_err(crate::files::FileError::from)?;
         if self.report.rows.iter().map(|row| row.errors.len()).sum::<usize>() < FAULTS_IN_REPORT {
             self.report.rows.push(row);
         }
@@ -217,8 +261,11 @@ impl Rehearsal {
         uow: &Uow,
         records: Vec<(Vec<Key>, Option<String>, bool)>,
     ) -> Result<(), ImportError> {
-        let wanted: BTreeSet<(&str, &str)> =
-            records.iter().flat_map(|(keys, ..)| keys).map(|key| (key.kind, key.value.as_str())).collect();
+        let wanted: BTreeSet<(&str, &str)> = records
+            .iter()
+            .flat_map(|(keys, ..)| keys)
+            .map(|key| (key.kind, key.value.as_str()))
+            .collect();
         let wanted: Vec<_> = wanted.into_iter().collect();
         let (found, candidates) = known(uow, &wanted).await?;
         let counts = &mut self.report.inventory;
@@ -252,15 +299,34 @@ async fn known(
     let mut candidates: HashMap<AssetId, Candidate> = HashMap::new();
     for asset in uow.inventory().assets(&ids).await? {
         let label = asset.hostname.as_deref().unwrap_or(&asset.name).to_lowercase();
-        candidates.insert(asset.id, Candidate { label: Some(label), ..Candidate::default() });
+        candidates.insert(
+            asset.id,
+            Candidate {
+                label: Some(label),
+                ..Candidate::default()
+            },
+        );
     }
     let mut found: HashMap<Key, Vec<AssetId>> = HashMap::new();
     for identity in uow.inventory().identities_of(&ids).await? {
         if let Some(candidate) = candidates.get_mut(&identity.asset_id) {
-            candidate.keys.entry(identity.kind.clone()).or_default().push(identity.value.clone());
+            candidate
+                .keys
+                .entry(identity.kind.clone())
+                .or_default()
+                .push(identity.value.clone());
         }
-        if let Some(kind) = crate::discovery::identity::KINDS.into_iter().find(|kind| *kind == identity.kind) {
-            found.entry(Key { kind, value: identity.value }).or_default().push(identity.asset_id);
+        if let Some(kind) = crate::discovery::identity::KINDS
+            .into_iter()
+            .find(|kind| *kind == identity.kind)
+        {
+            found
+                .entry(Key {
+                    kind,
+                    value: identity.value,
+                })
+                .or_default()
+                .push(identity.asset_id);
         }
     }
     Ok((found, candidates))

@@ -17,8 +17,18 @@ pub struct ImportDetail {
 
 impl Services {
     /// Imports, newest first.
-    pub async fn imports(&self, scope: &Scope, filter: &ImportFilter, page: &PageRequest) -> StoreResult<Page<Import>> {
-        self.store().begin_read(scope).await?.imports().list(filter, page).await
+    pub async fn imports(
+        &self,
+        scope: &Scope,
+        filter: &ImportFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<Import>> {
+        self.store()
+            .begin_read(scope)
+            .await?
+            .imports()
+            .list(filter, page)
+            .await
     }
 
     /// One import. Cost: its row.

@@ -46,7 +46,10 @@ pub struct Inspection {
 /// # Errors
 /// The file is no table, breaks a limit, or has no rows.
 pub fn inspect(path: &Path, filename: &str, options: &ImportOptions) -> Result<Inspection, FileFault> {
-    let open_options = OpenOptions { include: options.include.clone(), ..OpenOptions::default() };
+    let open_options = OpenOptions {
+        include: options.include.clone(),
+        ..OpenOptions::default()
+    };
     let mut source = open(path, filename, &open_options)?;
     let mut profiler = ColumnProfiler::new(source.columns.iter().cloned());
     let (mut records, mut faulty_records) = (0, 0);

@@ -34,7 +34,12 @@ pub(crate) fn read_in_background(
     receiver
 }
 
-fn send_batches(source: Source, skip: u64, batch_rows: usize, sender: &mpsc::Sender<Result<RecordBatch, FileFault>>) {
+fn send_batches(
+    source: Source,
+    skip: u64,
+    batch_rows: usize,
+    sender: &mpsc::Sender<Result<RecordBatch, FileFault>>,
+) {
     let mut batch = Vec::with_capacity(batch_rows);
     for record in source {
         match record {

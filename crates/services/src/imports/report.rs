@@ -60,9 +60,16 @@ impl Services {
         let import = uow.imports().get(import).await?;
         let page = uow.records().page(import.id, &PageRequest::first(rows)).await?;
         let columns = import.source_columns.as_array().cloned().unwrap_or_default();
-        let (rows, cleansed) = page.items.into_iter().map(|row| (row.raw_data, row.cleansed_data)).unzip();
+        let (rows, cleansed) = page
+            .items
+            .into_iter()
+            .map(|row| (row.raw_data, row.cleansed_data))
+            .unzip();
         Ok(Preview {
-            columns: columns.into_iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            columns: columns
+                .into_iter()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
             total_records: import.total_records,
             rows,
             cleansed,

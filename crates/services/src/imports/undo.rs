@@ -48,12 +48,16 @@ impl Services {
         loop {
             let uow = self.store().begin_read(scope).await?;
             let limit = self.settings().batch_rows as u64;
-            let linked = uow.inventory().linked_records_after(import.id, after, limit).await?;
+            let linked = uow
+                .inventory()
+                .linked_records_after(import.id, after, limit)
+                .await?;
             drop(uow);
             let Some((last, _)) = linked.last() else { break };
             after = *last;
             let ids: BTreeSet<AssetId> = linked.iter().map(|(_, id)| *id).collect();
-            self.undo_batch(scope, &import, ids.into_iter().collect(), &mut report).await?;
+            self.undo_batch(scope, &import, ids.into_iter().collect(), &mut report)
+                .await?;
         }
         self.finish_undo(scope, &import, &mut report).await?;
         Ok(report)
@@ -70,7 +74,12 @@ impl Services {
         let uow = self.store().begin_read(scope).await?;
         let touched = uow.inventory().assets(&ids).await?;
         let sources = uow.inventory().sources_of(&ids).await?;
-        let linked: HashSet<AssetId> = uow.inventory().assets_with_manual_links(&ids).await?.into_iter().collect();
+        let linked: HashSet<AssetId> = uow
+            .inventory()
+            .assets_with_manual_links(&ids)
+            .await?
+            .into_iter()
+            .collect();
         let mut by_asset: HashMap<AssetId, Vec<asset_field_sources::Model>> = HashMap::new();
         for source in sources {
             by_asset.entry(source.asset_id).or_default().push(source);
@@ -79,8 +88,9 @@ impl Services {
         let now = self.now();
         for asset in touched {
             let sources = by_asset.remove(&asset.id).unwrap_or_default();
-            let (ours, others): (Vec<_>, Vec<_>) =
-                sources.into_iter().partition(|source| source.data_import_id == Some(import.id));
+            let (ours, others): (Vec<_>, Vec<_>) = sources
+                .into_iter()
+                .partition(|source| source.data_import_id == Some(import.id));
             let others_are_imports = others.iter().any(|source| source.precedence < PERSON_PRECEDENCE);
             if others_are_imports {
                 restored.push(restore(asset, &ours, &others, now));
@@ -116,7 +126,9 @@ impl Services {
         uow.imports().mark_undone(import.id, json!(report)).await?;
         if let Ok(flow) = uow.discovery().get_by_import(import.id).await {
             let reason = Some("the import was undone".to_owned());
-            uow.discovery().set_status(flow.flow_id, &FlowChange::Cancelled { reason }).await?;
+            uow.discovery()
+                .set_status(flow.flow_id, &FlowChange::Cancelled { reason })
+                .await?;
         }
         let change = Change {
             entity_type: "data_imports",
@@ -136,7 +148,10 @@ fn restore(
     others: &[asset_field_sources::Model],
     now: DateTime<Utc>,
 ) -> AssetRow {
-    let stated: HashSet<String> = ours.iter().flat_map(|source| stated_names(&source.field_values)).collect();
+    let stated: HashSet<String> = ours
+        .iter()
+        .flat_map(|source| stated_names(&source.field_values))
+        .collect();
     let mut row = AssetRow::change(asset, now);
     refold(&mut row, others, &stated);
     row
@@ -160,8 +175,10 @@ async fn restate_remaining(
         let positions: Vec<i64> = sources.iter().filter_map(|source| source.record_index).collect();
         let rows = uow.inventory().records_at(import.id, &positions).await?;
         let details = Details::of_linked(format_of(&import), rows.iter().map(|row| (row, row.asset_id)));
-        let statements: Vec<_> =
-            sources.iter().map(|source| (source.asset_id, record::from_json(&source.field_values))).collect();
+        let statements: Vec<_> = sources
+            .iter()
+            .map(|source| (source.asset_id, record::from_json(&source.field_values)))
+            .collect();
         restate(bulk, uow, &import, &statements, details, now).await?;
     }
     Ok(())

@@ -42,18 +42,27 @@ impl Services {
             return Err(ImportError::TooLarge { limit });
         }
         let path = staged.path().to_owned();
-        let inspection = inspect_in_background(path, staged.filename.clone(), request.options.clone()).await?;
-        suggestions::check_decided(&request.options.mapping, &inspection.columns).map_err(ImportError::Mapping)?;
+        let inspection =
+            inspect_in_background(path, staged.filename.clone(), request.options.clone()).await?;
+        suggestions::check_decided(&request.options.mapping, &inspection.columns)
+            .map_err(ImportError::Mapping)?;
         if request.options.strict {
-            self.refuse_faults(scope, &staged, &inspection, &request.options).await?;
+            self.refuse_faults(scope, &staged, &inspection, &request.options)
+                .await?;
         }
         // The tenant must exist before its file is kept.
         let uow = self.store().begin_read(scope).await?;
         uow.engagements().current().await?;
         drop(uow);
         let key = self.files().keep(scope, ImportId::new(), &staged).await?;
-        match self.register(scope, &staged, size, request, &inspection, key.clone()).await {
-            Ok(receipt) => Ok(ImportReceipt { inspection, ..receipt }),
+        match self
+            .register(scope, &staged, size, request, &inspection, key.clone())
+            .await
+        {
+            Ok(receipt) => Ok(ImportReceipt {
+                inspection,
+                ..receipt
+            }),
             Err(error) => {
                 self.files().delete(&key).await?;
                 Err(error)
@@ -68,10 +77,15 @@ impl Services {
         inspection: &Inspection,
         options: &ImportOptions,
     ) -> Result<(), ImportError> {
-        let report = self.rehearse(scope, staged.path(), &staged.filename, inspection, options).await?;
+        let report = self
+            .rehearse(scope, staged.path(), &staged.filename, inspection, options)
+            .await?;
         match report.faults {
             0 => Ok(()),
-            faults => Err(ImportError::Strict { faults, report: Box::new(report) }),
+            faults => Err(ImportError::Strict {
+                faults,
+                report: Box::new(report),
+            }),
         }
     }
 
@@ -96,7 +110,11 @@ impl Services {
                 description: request.description,
                 file_size: i64::try_from(size).ok(),
                 mime_type: staged.mime_type.clone(),
-                source_system: Some(request.source_system.unwrap_or_else(|| inspection.format_label.clone())),
+                source_system: Some(
+                    request
+                        .source_system
+                        .unwrap_or_else(|| inspection.format_label.clone()),
+                ),
                 source_format: Some(inspection.format.clone()),
                 master_flow_id: Some(master_flow_id),
                 object_key: Some(key),
@@ -133,7 +151,11 @@ impl Services {
     }
 }
 
-async fn master_flow(uow: &Uow, wanted: Option<MasterFlowId>, name: &str) -> Result<MasterFlowId, ImportError> {
+async fn master_flow(
+    uow: &Uow,
+    wanted: Option<MasterFlowId>,
+    name: &str,
+) -> Result<MasterFlowId, ImportError> {
     if let Some(id) = wanted {
         return Ok(uow.flows().get(id).await?.flow_id);
     }
