@@ -36,7 +36,7 @@ pub struct KnownColumn<'a> {
     /// The asset field; `None` says that the column is known and is no asset field.
     pub field: Option<&'a str>,
     /// What the format knows about reading it. What is stated here goes before what the values show; of several columns for
-    /// one field, those without a priority go in the order of the list.
+    /// one field, those without a priority go first; if none has one, the order of the list counts.
     pub rules: TransformationRules,
 }
 

@@ -210,8 +210,10 @@ fn by_format(column: &ColumnProfile, header: &Header, known: &[KnownColumn<'_>])
     if rules.value_map.is_empty() {
         rules.value_map = shown.value_map;
     }
-    let several = known.iter().filter(|other| other.field == said.field).count() > 1;
-    if several && rules.priority == 0 {
+    let same_field = || known.iter().filter(|other| other.field == said.field);
+    let several = same_field().count() > 1;
+    // A format that ranks some of the columns means the others to go first.
+    if several && same_field().all(|other| other.rules.priority == 0) {
         rules.priority = u16::try_from(rank + 1).unwrap_or(u16::MAX);
     }
     let (confidence, told) = weighed(FORMAT, MatchType::Format, verdict(field, column, &rules));

@@ -209,6 +209,18 @@ fn the_format_knows_its_columns_their_units_and_their_order() {
 }
 
 #[test]
+fn a_column_that_the_format_does_not_rank_goes_before_those_it_does() {
+    let ranked = KnownColumn {
+        header: "OsType",
+        field: Some("operating_system"),
+        rules: TransformationRules { priority: 1, ..TransformationRules::default() },
+    };
+    let known = [ranked, ("OsName", "operating_system", None).into()];
+    let found = suggest(&[column("OsType", &["Linux"]), column("OsName", &["Ubuntu"])], &known, &[]);
+    assert!(found[1].rules.priority < found[0].rules.priority);
+}
+
+#[test]
 fn what_a_person_approved_for_the_same_columns_is_suggested_again() {
     let columns = vec![
         ProfileColumn {
