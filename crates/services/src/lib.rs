@@ -11,6 +11,7 @@ pub mod flows;
 pub mod imports;
 pub mod jobs;
 pub mod mappings;
+pub mod seed;
 mod services;
 pub mod tenants;
 

@@ -1,0 +1,174 @@
+//! Settings: from a file, over which the environment goes, over which flags go.
+//!
+//! A setting is declared once, as a field of [`Config`]. Its name in the file is the field's name, in the environment that
+//! name in capitals after `LANDFALL_`.
+
+use crate::arguments::Settings as Flags;
+use crate::database::DatabaseUrl;
+use crate::failure::Failure;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use landfall_services::Settings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The file that is read if it is there and no other is named.
+const FILE: &str = "landfall.toml";
+/// What the names of settings begin with in the environment.
+const PREFIX: &str = "LANDFALL_";
+
+/// Everything that an operator can set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The database that is served and worked on.
+    pub(crate) database_url: DatabaseUrl,
+    /// PostgreSQL: the same database as its owner, to migrate and restore it.
+    pub(crate) migration_database_url: Option<DatabaseUrl>,
+    /// PostgreSQL: the same database as a member of `landfall_system`, to work across tenants.
+    pub(crate) system_database_url: Option<DatabaseUrl>,
+    /// Connections to the database at most.
+    pub(crate) max_connections: u32,
+    /// Apply pending migrations before doing anything else. Without it, done for an embedded database only.
+    pub(crate) auto_migrate: Option<bool>,
+    /// Where uploads are kept.
+    pub(crate) data_dir: PathBuf,
+    /// Where the API listens.
+    pub(crate) listen: SocketAddr,
+    /// Other sites whose pages may use the API.
+    pub(crate) cors_origins: Vec<String>,
+    /// Jobs done at the same time in this process. Without it, 1 on an embedded database, 2 on PostgreSQL.
+    pub(crate) workers: Option<u16>,
+    /// How long running requests may take to end after the signal to stop.
+    pub(crate) shutdown_seconds: u64,
+    /// Largest upload in bytes.
+    pub(crate) upload_limit: u64,
+    /// Rows of one batch.
+    pub(crate) batch_rows: usize,
+    /// Confidence, 0 to 1, from which a suggested mapping is used without a person.
+    pub(crate) approval_threshold: f64,
+    /// How logs are written.
+    pub(crate) log_format: LogFormat,
+    /// What is logged, in the words of `RUST_LOG`.
+    pub(crate) log: Option<String>,
+    /// PostgreSQL: the directory of `pg_dump` and `pg_restore`.
+    pub(crate) pg_bin_dir: Option<PathBuf>,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let settings = Settings::default();
+        Self {
+            database_url: DatabaseUrl::from("sqlite://./landfall.db".to_owned()),
+            migration_database_url: None,
+            system_database_url: None,
+            max_connections: 10,
+            auto_migrate: None,
+            data_dir: PathBuf::from("./landfall-data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            cors_origins: Vec::new(),
+            workers: None,
+            shutdown_seconds: 30,
+            upload_limit: settings.upload_limit,
+            batch_rows: settings.batch_rows,
+            approval_threshold: settings.approval_threshold,
+            log_format: LogFormat::Text,
+            log: None,
+            pg_bin_dir: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the settings. `command_flags` are those of one command, by the names of the settings, or null.
+    pub(crate) fn load(flags: &Flags, command_flags: &Value) -> Result<Self, Failure> {
+        let defaults = serde_json::to_value(Self::default())?;
+        let mut figment = Figment::from(Serialized::defaults(&defaults));
+        if let Some(file) = settings_file(flags.config.as_deref())? {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // Only names of settings: other programs name variables too, such as an orchestrator after its services.
+        let names: Vec<String> = defaults
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        figment = figment
+            .merge(Env::prefixed(PREFIX).only(&names))
+            .merge(Serialized::defaults(flags));
+        if command_flags.is_object() {
+            figment = figment.merge(Serialized::defaults(command_flags));
+        }
+        figment
+            .extract()
+            .map_err(|error| Failure::usage(format!("the settings cannot be used: {}", told(&error))))
+    }
+
+    /// What the use cases take from the settings.
+    pub(crate) fn service_settings(&self) -> Settings {
+        Settings {
+            upload_limit: self.upload_limit,
+            batch_rows: self.batch_rows.max(1),
+            approval_threshold: self.approval_threshold,
+            ..Settings::default()
+        }
+    }
+
+    /// Jobs done at the same time in this process.
+    pub(crate) fn worker_count(&self) -> u16 {
+        self.workers
+            .unwrap_or(if self.database_url.is_embedded() { 1 } else { 2 })
+    }
+
+    /// The address to migrate with.
+    pub(crate) fn owner_url(&self) -> &DatabaseUrl {
+        self.migration_database_url.as_ref().unwrap_or(&self.database_url)
+    }
+}
+
+fn settings_file(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    match named {
+        Some(file) if file.is_file() => Ok(Some(file.to_owned())),
+        Some(file) => Err(Failure::usage(format!(
+            "there is no file {} to read settings from",
+            file.display()
+        ))),
+        None => Ok(Some(PathBuf::from(FILE)).filter(|file| file.is_file())),
+    }
+}
+
+/// Each mistake with the place where it was made.
+fn told(error: &figment::Error) -> String {
+    let mistakes = error.clone().into_iter().map(|mistake| {
+        let setting = mistake.path.join(".");
+        let place = mistake.metadata.as_ref().map(|metadata| {
+            let source = metadata
+                .source
+                .as_ref()
+                .map(|source| format!(" {source}"))
+                .unwrap_or_default();
+            format!(" ({}{source})", metadata.name)
+        });
+        let of = if setting.is_empty() {
+            String::new()
+        } else {
+            format!("{setting}: ")
+        };
+        format!("{of}{}{}", mistake.kind, place.unwrap_or_default())
+    });
+    mistakes.collect::<Vec<_>>().join("; ")
+}
