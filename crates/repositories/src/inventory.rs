@@ -8,6 +8,7 @@ mod dependencies;
 mod forget;
 mod names;
 mod read;
+mod wanted;
 mod write;
 
 pub use asset_row::{AssetOrigin, AssetRow};

@@ -37,7 +37,10 @@ impl HttpAnswer {
     }
 
     fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -53,7 +56,10 @@ pub struct HttpFile<'a> {
 
 impl std::fmt::Debug for HttpFile<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HttpFile").field("name", &self.name).field("length", &self.length).finish_non_exhaustive()
+        f.debug_struct("HttpFile")
+            .field("name", &self.name)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 
@@ -61,8 +67,15 @@ impl HttpConnection {
     /// A connection that sends these headers with every request. It is opened with the first one, and again when the server
     /// has closed it.
     pub fn new(address: SocketAddr, headers: &[(&str, &str)]) -> Self {
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { address, headers, stream: None }
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Self {
+            address,
+            headers,
+            stream: None,
+        }
     }
 
     /// Asks for a resource.
@@ -73,12 +86,23 @@ impl HttpConnection {
     /// Sends a JSON document.
     pub fn post_json(&mut self, path: &str, body: &str) -> io::Result<HttpAnswer> {
         let length = body.len() as u64;
-        self.send("POST", path, Some("application/json"), length, &mut |out| out.write_all(body.as_bytes()))
+        self.send("POST", path, Some("application/json"), length, &mut |out| {
+            out.write_all(body.as_bytes())
+        })
     }
 
     /// Sends a form with fields and one file in the field `file`.
-    pub fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: HttpFile<'_>) -> io::Result<HttpAnswer> {
-        let HttpFile { name: filename, length, content } = file;
+    pub fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: HttpFile<'_>,
+    ) -> io::Result<HttpAnswer> {
+        let HttpFile {
+            name: filename,
+            length,
+            content,
+        } = file;
         let mut before = String::new();
         for (name, value) in fields {
             let _ = write!(
@@ -110,7 +134,15 @@ impl HttpConnection {
         content: &[u8],
     ) -> io::Result<HttpAnswer> {
         let length = content.len() as u64;
-        self.upload(path, fields, HttpFile { name, length, content: &mut |out| out.write_all(content) })
+        self.upload(
+            path,
+            fields,
+            HttpFile {
+                name,
+                length,
+                content: &mut |out| out.write_all(content),
+            },
+        )
     }
 
     fn send(
@@ -125,7 +157,10 @@ impl HttpConnection {
             Some(stream) => stream,
             None => self.open()?,
         };
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n", self.address);
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n",
+            self.address
+        );
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }
@@ -135,7 +170,9 @@ impl HttpConnection {
         head.push_str("\r\n");
         let sent = {
             let mut out = BufWriter::with_capacity(64 * 1024, stream.get_ref());
-            out.write_all(head.as_bytes()).and_then(|()| body(&mut out)).and_then(|()| out.flush())
+            out.write_all(head.as_bytes())
+                .and_then(|()| body(&mut out))
+                .and_then(|()| out.flush())
         };
         // A server that refuses a body may answer before it has read it, and stop reading: the answer counts.
         let answer = match (read_answer(&mut stream), sent) {
@@ -172,7 +209,11 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<HttpAnswer> {
             let (name, value) = header.split_once(':').unwrap_or((header.as_str(), ""));
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = HttpAnswer { status, headers, body: Vec::new() };
+        let mut answer = HttpAnswer {
+            status,
+            headers,
+            body: Vec::new(),
+        };
         // 100 Continue and its like come before the answer.
         if !(100..200).contains(&status) {
             answer.body = read_body(stream, &answer)?;
@@ -194,7 +235,10 @@ fn read_body(stream: &mut BufReader<TcpStream>, answer: &HttpAnswer) -> io::Resu
             }
         }
     }
-    let length = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length = answer
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
     let read = stream.take(length).read_to_end(&mut body)?;
     if (read as u64) < length {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -235,7 +279,11 @@ mod tests {
         let refusal = "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig";
         let mut connection = HttpConnection::new(server(10, Box::leak(Box::new([refusal]))), &[]);
         let mut content = |out: &mut dyn Write| (0..10_000).try_for_each(|_| out.write_all(&[b'x'; 10_000]));
-        let file = HttpFile { name: "a.csv", length: 100_000_000, content: &mut content };
+        let file = HttpFile {
+            name: "a.csv",
+            length: 100_000_000,
+            content: &mut content,
+        };
         let answer = connection.upload("/", &[("name", "a")], file).unwrap();
         assert_eq!((answer.status, answer.text().as_str()), (413, "big"));
     }

@@ -30,7 +30,10 @@ pub struct Server {
 pub fn landfall_program() -> io::Result<PathBuf> {
     let own = std::env::current_exe()?;
     // Tests are in `<target>/<profile>/deps`.
-    let folder = own.ancestors().find(|folder| folder.ends_with("deps")).and_then(Path::parent);
+    let folder = own
+        .ancestors()
+        .find(|folder| folder.ends_with("deps"))
+        .and_then(Path::parent);
     let folder = folder.ok_or_else(|| io::Error::other(format!("{} is no test of Cargo", own.display())))?;
     let is_release = folder.ends_with("release");
     // The whole workspace decides the features of shared libraries, so that nothing is built twice beside the tests.
@@ -40,7 +43,9 @@ pub fn landfall_program() -> io::Result<PathBuf> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     if !status.success() {
-        return Err(io::Error::other("`cargo build --workspace --bin landfall` failed"));
+        return Err(io::Error::other(
+            "`cargo build --workspace --bin landfall` failed",
+        ));
     }
     Ok(folder.join("landfall"))
 }
@@ -70,12 +75,17 @@ impl Server {
             Ok(Ok(address)) => Ok(Self { child, address }),
             Ok(Err(last_lines)) => {
                 let _ = child.wait();
-                Err(io::Error::other(format!("landfall ended before it listened:\n{last_lines}")))
+                Err(io::Error::other(format!(
+                    "landfall ended before it listened:\n{last_lines}"
+                )))
             }
             Err(_) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                Err(io::Error::other(format!("landfall does not listen after {} s", START.as_secs())))
+                Err(io::Error::other(format!(
+                    "landfall does not listen after {} s",
+                    START.as_secs()
+                )))
             }
         }
     }
@@ -101,7 +111,9 @@ impl Server {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kibibytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-        kibibytes.map(|number| number * 1024).ok_or_else(|| io::Error::other("the system does not tell VmHWM"))
+        kibibytes
+            .map(|number| number * 1024)
+            .ok_or_else(|| io::Error::other("the system does not tell VmHWM"))
     }
 }
 
@@ -117,7 +129,9 @@ impl Drop for Server {
 fn follow(stderr: ChildStderr, sender: &mpsc::Sender<Result<SocketAddr, String>>) {
     let mut last: VecDeque<String> = VecDeque::new();
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-        let told = line.split_once(ADDRESS_PREFIX).and_then(|(_, rest)| rest.strip_suffix(ADDRESS_SUFFIX));
+        let told = line
+            .split_once(ADDRESS_PREFIX)
+            .and_then(|(_, rest)| rest.strip_suffix(ADDRESS_SUFFIX));
         if let Some(address) = told.and_then(|text| text.parse().ok()) {
             // Only the first is waited for.
             let _ = sender.send(Ok(address));

@@ -1,9 +1,10 @@
 //! Finding assets by what others call them.
 
 use super::InventoryReader;
+use super::wanted::wanted;
 use crate::StoreResult;
 use landfall_domain::{AssetId, AssetType};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 /// A name of an asset to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,34 +50,21 @@ impl InventoryReader<'_> {
             return Ok(Vec::new());
         }
         let backend = self.uow.connection.get_database_backend();
-        let part = |at: u8| match backend {
-            DbBackend::Sqlite => format!("json_extract(w.value, '$[{at}]')"),
-            _ => format!("w.value ->> {at}"),
-        };
-        let list = match backend {
-            DbBackend::Sqlite => "json_each($1) w",
-            _ => "jsonb_array_elements($1::jsonb) AS w(value)",
-        };
-        let wanted = format!(
-            "WITH wanted AS (SELECT {} AS lower_name, {} AS as_written, {} AS upper_name FROM {list}) ",
-            part(0),
-            part(1),
-            part(2)
-        );
+        let wanted = wanted(backend, &["lower_name", "as_written", "upper_name", "source_key"]);
         let identity = |how: &str, value: &str| {
             format!(
-                "SELECT w.lower_name AS name, i.asset_id, '{how}' AS how FROM wanted w JOIN asset_identities i \
-                 ON i.client_account_id = $2 AND i.engagement_id = $3 AND i.kind = '{how}' AND i.value = {value}"
+                "SELECT w.lower_name AS name, i.asset_id, '{how}' AS how FROM wanted w CROSS JOIN asset_identities i \
+                 WHERE i.client_account_id = $2 AND i.engagement_id = $3 AND i.kind = '{how}' AND i.value = {value}"
             )
         };
         let column = |how: &str, column: &str, value: &str| {
             format!(
-                "SELECT w.lower_name AS name, a.id AS asset_id, '{how}' AS how FROM wanted w JOIN assets a \
-                 ON a.client_account_id = $2 AND a.engagement_id = $3 AND a.{column} = {value}"
+                "SELECT w.lower_name AS name, a.id AS asset_id, '{how}' AS how FROM wanted w CROSS JOIN assets a \
+                 WHERE a.client_account_id = $2 AND a.engagement_id = $3 AND a.{column} = {value}"
             )
         };
         let arms = [
-            identity("source_id", "$4 || w.lower_name"),
+            identity("source_id", "w.source_key"),
             identity("fqdn", "w.lower_name"),
             column("hostname", "hostname", "w.lower_name"),
             column("name", "name", "w.as_written"),
@@ -86,19 +74,25 @@ impl InventoryReader<'_> {
         ];
         let sql = format!(
             "{wanted} SELECT h.name, h.asset_id, h.how, t.asset_type FROM ({}) h \
-             JOIN assets t ON t.client_account_id = $2 AND t.id = h.asset_id",
+             CROSS JOIN assets t WHERE t.client_account_id = $2 AND t.id = h.asset_id",
             arms.join(" UNION ")
         );
         let scope = self.uow.scope();
-        let triples: Vec<_> = names
+        let list: Vec<_> = names
             .iter()
-            .map(|n| [&n.lower, &n.as_written, &n.upper])
+            .map(|name| {
+                [
+                    name.lower.clone(),
+                    name.as_written.clone(),
+                    name.upper.clone(),
+                    format!("{source}|{}", name.lower),
+                ]
+            })
             .collect();
         let values = [
-            serde_json::to_string(&triples)?.into(),
+            serde_json::to_string(&list)?.into(),
             scope.client_account_id.into(),
             scope.engagement_id.into(),
-            format!("{source}|").into(),
         ];
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Ok(NameHit::find_by_statement(statement)

@@ -1,5 +1,6 @@
 //! Look-ups for a batch of records.
 
+use super::wanted::wanted;
 use crate::{StoreResult, Uow};
 use landfall_domain::{AssetId, AssetType, ImportId};
 use landfall_entities::{
@@ -7,7 +8,7 @@ use landfall_entities::{
 };
 use landfall_entities::{asset_tags, raw_import_records, tags};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -109,20 +110,10 @@ impl InventoryReader<'_> {
             return Ok(Vec::new());
         }
         let backend = self.uow.connection.get_database_backend();
-        let wanted = match backend {
-            DbBackend::Sqlite => "json_each($1) w",
-            _ => "jsonb_array_elements($1::jsonb) AS w(value)",
-        };
-        let part = |at: u8| match backend {
-            DbBackend::Sqlite => format!("json_extract(w.value, '$[{at}]')"),
-            _ => format!("w.value ->> {at}"),
-        };
         let sql = format!(
-            "SELECT i.kind, i.value, i.asset_id, i.data_import_id FROM {wanted} \
-             JOIN asset_identities i ON i.kind = {} AND i.value = {} \
-             WHERE i.client_account_id = $2 AND i.engagement_id = $3",
-            part(0),
-            part(1)
+            "{} SELECT i.kind, i.value, i.asset_id, i.data_import_id FROM wanted w CROSS JOIN asset_identities i \
+             WHERE i.client_account_id = $2 AND i.engagement_id = $3 AND i.kind = w.kind AND i.value = w.value",
+            wanted(backend, &["kind", "value"])
         );
         let list = serde_json::to_string(keys)?;
         let scope = self.uow.scope();
