@@ -1,7 +1,7 @@
 //! The inventory: finding assets, changing one, saying where its values come from, and exporting.
 
 mod change;
-mod edges;
+pub(crate) mod edges;
 mod export;
 mod table;
 mod writers;
@@ -13,6 +13,7 @@ pub use landfall_repositories::entities::assets::Model as Asset;
 pub use landfall_repositories::{
     AssetColumn, AssetFilter, AssetPatch, AssetSort, FieldProvenance, Operator, Statement, field_values,
 };
+pub(crate) use table::ATTRIBUTE_PREFIX;
 pub use table::{DEPENDENCIES_COLUMN, ID_COLUMN, TAGS_COLUMN};
 
 use crate::Services;
@@ -63,7 +64,12 @@ impl Services {
         sort: AssetSort,
         page: &PageRequest,
     ) -> StoreResult<Page<Asset>> {
-        self.store().begin_read(scope).await?.assets().list(filter, sort, page).await
+        self.store()
+            .begin_read(scope)
+            .await?
+            .assets()
+            .list(filter, sort, page)
+            .await
     }
 
     /// One asset.
@@ -71,7 +77,10 @@ impl Services {
         let uow = self.store().begin_read(scope).await?;
         let asset = uow.assets().get(id).await?;
         let tags = uow.tags().of_assets(&[id]).await?;
-        let mut tags: Vec<String> = tags.into_iter().map(|(_, tag)| tag_text(&tag.category, &tag.name)).collect();
+        let mut tags: Vec<String> = tags
+            .into_iter()
+            .map(|(_, tag)| tag_text(&tag.category, &tag.name))
+            .collect();
         tags.sort_unstable();
         Ok(AssetDetail { asset, tags })
     }
@@ -114,11 +123,20 @@ impl Services {
 
     /// Per field of an asset, who said what and whose word counts.
     pub async fn asset_provenance(&self, scope: &Scope, id: AssetId) -> StoreResult<Vec<FieldProvenance>> {
-        self.store().begin_read(scope).await?.assets().provenance(id).await
+        self.store()
+            .begin_read(scope)
+            .await?
+            .assets()
+            .provenance(id)
+            .await
     }
 }
 
 /// A tag as a person writes it.
 fn tag_text(category: &str, name: &str) -> String {
-    if category == BARE_TAG { name.to_owned() } else { format!("{category}={name}") }
+    if category == BARE_TAG {
+        name.to_owned()
+    } else {
+        format!("{category}={name}")
+    }
 }

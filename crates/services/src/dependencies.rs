@@ -3,8 +3,8 @@
 use crate::Services;
 use landfall_domain::{AssetId, Page, PageRequest, Scope};
 pub use landfall_repositories::entities::asset_dependencies::Model as Dependency;
-pub use landfall_repositories::{DependencyFilter, NewDependency};
 use landfall_repositories::{Change, StoreError, StoreResult, Transient, retry};
+pub use landfall_repositories::{DependencyFilter, NewDependency};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -42,15 +42,31 @@ impl Services {
         filter: DependencyFilter,
         page: &PageRequest,
     ) -> StoreResult<Page<Dependency>> {
-        self.store().begin_read(scope).await?.dependencies().list(filter, page).await
+        self.store()
+            .begin_read(scope)
+            .await?
+            .dependencies()
+            .list(filter, page)
+            .await
     }
 
     /// What an asset needs, and what needs it.
-    pub async fn neighbours(&self, scope: &Scope, asset: AssetId, page: &PageRequest) -> StoreResult<Neighbours> {
+    pub async fn neighbours(
+        &self,
+        scope: &Scope,
+        asset: AssetId,
+        page: &PageRequest,
+    ) -> StoreResult<Neighbours> {
         let uow = self.store().begin_read(scope).await?;
         uow.assets().get(asset).await?;
-        let needs = uow.dependencies().list(DependencyFilter::NeededBy(asset), page).await?;
-        let needed_by = uow.dependencies().list(DependencyFilter::Needing(asset), page).await?;
+        let needs = uow
+            .dependencies()
+            .list(DependencyFilter::NeededBy(asset), page)
+            .await?;
+        let needed_by = uow
+            .dependencies()
+            .list(DependencyFilter::Needing(asset), page)
+            .await?;
         Ok(Neighbours { needs, needed_by })
     }
 
@@ -58,7 +74,11 @@ impl Services {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] for an asset that does not exist here.
-    pub async fn state_dependency(&self, scope: &Scope, new: NewDependency) -> Result<Dependency, DependencyError> {
+    pub async fn state_dependency(
+        &self,
+        scope: &Scope,
+        new: NewDependency,
+    ) -> Result<Dependency, DependencyError> {
         if new.asset_id == new.depends_on_asset_id {
             return Err(DependencyError::Itself(new.asset_id));
         }
@@ -68,7 +88,9 @@ impl Services {
                 uow.assets().get(asset).await?;
             }
             let stated = uow.dependencies().add(new.clone()).await?;
-            uow.change_log().record(change("stated", &stated, None, Some(facts(&stated)))).await?;
+            uow.change_log()
+                .record(change("stated", &stated, None, Some(facts(&stated))))
+                .await?;
             uow.commit().await?;
             Ok(stated)
         })
@@ -81,7 +103,9 @@ impl Services {
             let uow = self.store().begin(scope).await?;
             let known = uow.dependencies().get(id).await?;
             uow.dependencies().delete(id).await?;
-            uow.change_log().record(change("removed", &known, Some(facts(&known)), None)).await?;
+            uow.change_log()
+                .record(change("removed", &known, Some(facts(&known)), None))
+                .await?;
             uow.commit().await
         })
         .await
@@ -89,7 +113,13 @@ impl Services {
 }
 
 fn change<'c>(action: &'c str, of: &Dependency, before: Option<Value>, after: Option<Value>) -> Change<'c> {
-    Change { entity_type: "dependency", entity_id: of.id.to_string(), action, before, after }
+    Change {
+        entity_type: "dependency",
+        entity_id: of.id.to_string(),
+        action,
+        before,
+        after,
+    }
 }
 
 fn facts(of: &Dependency) -> Value {

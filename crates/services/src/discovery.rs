@@ -4,6 +4,7 @@ mod control;
 pub mod dependencies;
 mod dependency_analysis;
 mod executor;
+pub(crate) mod exported;
 pub(crate) mod facts;
 mod finish;
 pub(crate) mod identity;

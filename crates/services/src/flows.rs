@@ -4,9 +4,9 @@ use crate::Services;
 use crate::discovery::runner::is_done;
 use chrono::{DateTime, Utc};
 use landfall_domain::{DiscoveryFlowId, FlowStatus, MasterFlowId, Page, PageRequest, Phase, Scope};
-use landfall_repositories::{DiscoveryFilter, StoreResult};
 pub use landfall_repositories::entities::discovery_flows::Model as DiscoveryFlow;
 pub use landfall_repositories::entities::master_flows::Model as MasterFlow;
+use landfall_repositories::{DiscoveryFilter, StoreResult};
 pub use landfall_repositories::{FlowChildren, MasterFlowFilter};
 use serde_json::Value;
 
@@ -40,24 +40,49 @@ pub struct PhaseState {
 
 impl Services {
     /// Master flows, newest first.
-    pub async fn flows(&self, scope: &Scope, filter: &MasterFlowFilter, page: &PageRequest) -> StoreResult<Page<MasterFlow>> {
-        self.store().begin_read(scope).await?.flows().list(filter, page).await
+    pub async fn flows(
+        &self,
+        scope: &Scope,
+        filter: &MasterFlowFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<MasterFlow>> {
+        self.store()
+            .begin_read(scope)
+            .await?
+            .flows()
+            .list(filter, page)
+            .await
     }
 
     /// One master flow.
     pub async fn flow(&self, scope: &Scope, id: MasterFlowId) -> StoreResult<FlowDetail> {
         let uow = self.store().begin_read(scope).await?;
         let flow = uow.flows().get(id).await?;
-        let of_flow = DiscoveryFilter { master_flow_id: Some(id), ..DiscoveryFilter::default() };
-        let discovery_flows = uow.discovery().list(&of_flow, &PageRequest::first(PageRequest::MAX)).await?.items;
+        let of_flow = DiscoveryFilter {
+            master_flow_id: Some(id),
+            ..DiscoveryFilter::default()
+        };
+        let discovery_flows = uow
+            .discovery()
+            .list(&of_flow, &PageRequest::first(PageRequest::MAX))
+            .await?
+            .items;
         let children = uow.flows().children(id).await?;
-        Ok(FlowDetail { flow, discovery_flows, children })
+        Ok(FlowDetail {
+            flow,
+            discovery_flows,
+            children,
+        })
     }
 
     /// The phases of each discovery flow of a master flow, in the order in which they run.
     pub async fn flow_phases(&self, scope: &Scope, id: MasterFlowId) -> StoreResult<Vec<PhaseState>> {
         let detail = self.flow(scope, id).await?;
-        Ok(detail.discovery_flows.iter().flat_map(|flow| phases(flow, &detail.flow.phase_transitions)).collect())
+        Ok(detail
+            .discovery_flows
+            .iter()
+            .flat_map(|flow| phases(flow, &detail.flow.phase_transitions))
+            .collect())
     }
 }
 
@@ -68,7 +93,11 @@ fn phases(flow: &DiscoveryFlow, transitions: &Value) -> Vec<PhaseState> {
         let entry = entries
             .filter(|entry| entry["phase"] == phase.as_str())
             .find(|entry| entry["status"] == status.as_str())?;
-        Some(DateTime::parse_from_rfc3339(entry["at"].as_str()?).ok()?.with_timezone(&Utc))
+        Some(
+            DateTime::parse_from_rfc3339(entry["at"].as_str()?)
+                .ok()?
+                .with_timezone(&Utc),
+        )
     };
     Phase::ALL
         .into_iter()
@@ -80,7 +109,11 @@ fn phases(flow: &DiscoveryFlow, transitions: &Value) -> Vec<PhaseState> {
                 status: status_of(flow, phase, completed),
                 started_at: last(phase, FlowStatus::Running),
                 completed_at: completed.then(|| last(phase, FlowStatus::Completed)).flatten(),
-                output: flow.crew_outputs.get(phase.as_str()).cloned().unwrap_or(Value::Null),
+                output: flow
+                    .crew_outputs
+                    .get(phase.as_str())
+                    .cloned()
+                    .unwrap_or(Value::Null),
             }
         })
         .collect()

@@ -33,12 +33,19 @@ impl Transient for TenantError {
 
 /// A client account as seen from the outside of its engagements.
 fn of_client(client: ClientAccountId) -> Scope {
-    Scope { client_account_id: client, engagement_id: EngagementId(Uuid::nil()), actor: Actor::system("tenants") }
+    Scope {
+        client_account_id: client,
+        engagement_id: EngagementId(Uuid::nil()),
+        actor: Actor::system("tenants"),
+    }
 }
 
 fn taken(error: StoreError, what: &'static str, name: &str) -> TenantError {
     match error {
-        StoreError::Duplicate { .. } => TenantError::NameTaken { what, name: name.to_owned() },
+        StoreError::Duplicate { .. } => TenantError::NameTaken {
+            what,
+            name: name.to_owned(),
+        },
         other => other.into(),
     }
 }
@@ -49,7 +56,13 @@ impl Services {
     /// # Errors
     /// [`StoreError::NotFound`] if it does not, whichever of the two is missing.
     pub async fn check_scope(&self, scope: &Scope) -> StoreResult<()> {
-        self.store().begin_read(scope).await?.engagements().current().await.map(|_| ())
+        self.store()
+            .begin_read(scope)
+            .await?
+            .engagements()
+            .current()
+            .await
+            .map(|_| ())
     }
 
     /// Says whether the database answers and has the schema.
@@ -67,12 +80,22 @@ impl Services {
 
     /// Every client account, by name.
     pub async fn client_accounts(&self) -> StoreResult<Vec<ClientAccount>> {
-        self.store().begin_system("list client accounts").await?.tenants().client_accounts().await
+        self.store()
+            .begin_system("list client accounts")
+            .await?
+            .tenants()
+            .client_accounts()
+            .await
     }
 
     /// One client account.
     pub async fn client_account(&self, client: ClientAccountId) -> StoreResult<ClientAccount> {
-        self.store().begin_read(&of_client(client)).await?.engagements().client_account().await
+        self.store()
+            .begin_read(&of_client(client))
+            .await?
+            .engagements()
+            .client_account()
+            .await
     }
 
     /// Makes a client account.
@@ -95,7 +118,11 @@ impl Services {
     }
 
     /// Makes an engagement of a client account.
-    pub async fn create_engagement(&self, client: ClientAccountId, new: NewEngagement) -> Result<Engagement, TenantError> {
+    pub async fn create_engagement(
+        &self,
+        client: ClientAccountId,
+        new: NewEngagement,
+    ) -> Result<Engagement, TenantError> {
         self.client_account(client).await?;
         retry(|| async {
             let uow = self.store().begin_system("create engagement").await?;

@@ -76,13 +76,22 @@ pub(crate) fn write(edges: &[Edge]) -> String {
 /// The first part that is no dependency.
 pub(crate) fn read(cell: &str) -> Result<Vec<Edge>, EdgeFault> {
     let parts = cell.split(';').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| one(part).ok_or_else(|| EdgeFault { text: part.to_owned() })).collect()
+    parts
+        .map(|part| {
+            one(part).ok_or_else(|| EdgeFault {
+                text: part.to_owned(),
+            })
+        })
+        .collect()
 }
 
 fn one(text: &str) -> Option<Edge> {
     let (text, is_hard) = text.strip_suffix('!').map_or((text, false), |rest| (rest, true));
     let (text, weight) = match text.rsplit_once('*') {
-        Some((rest, weight)) => (rest, weight.parse().ok().filter(|weight: &f64| weight.is_finite())?),
+        Some((rest, weight)) => (
+            rest,
+            weight.parse().ok().filter(|weight: &f64| weight.is_finite())?,
+        ),
         None => (text, 1.0),
     };
     let (kind, rest) = text.split_once(':')?;
@@ -94,7 +103,14 @@ fn one(text: &str) -> Option<Edge> {
         Some((id, port)) => (id, port.parse().ok()?),
         None => (rest, 0),
     };
-    Some(Edge { kind: kind.to_owned(), to: id.parse().ok()?, port, protocol, weight, is_hard })
+    Some(Edge {
+        kind: kind.to_owned(),
+        to: id.parse().ok()?,
+        port,
+        protocol,
+        weight,
+        is_hard,
+    })
 }
 
 #[cfg(test)]

@@ -72,7 +72,10 @@ impl Services {
         let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
         let (services, scope) = (self.clone(), scope.clone());
         tokio::spawn(async move {
-            if let Err(error) = services.send_assets(&scope, &filter, format, &columns, &sender).await {
+            if let Err(error) = services
+                .send_assets(&scope, &filter, format, &columns, &sender)
+                .await
+            {
                 // The reader has gone away if this fails too.
                 let _ = sender.send(Err(error)).await;
             }
@@ -80,15 +83,26 @@ impl Services {
         Ok(receiver)
     }
 
-    async fn attribute_names(&self, scope: &Scope, filter: &AssetFilter) -> Result<BTreeSet<String>, AssetError> {
+    async fn attribute_names(
+        &self,
+        scope: &Scope,
+        filter: &AssetFilter,
+    ) -> Result<BTreeSet<String>, AssetError> {
         let (mut names, mut after) = (BTreeSet::new(), None);
         loop {
             let uow = self.store().begin_read(scope).await?;
             let batch = uow.assets().batch(filter, after, BATCH).await?;
             drop(uow);
-            let Some(last) = batch.last() else { return Ok(names) };
+            let Some(last) = batch.last() else {
+                return Ok(names);
+            };
             after = Some(last.id);
-            names.extend(batch.iter().filter_map(|asset| asset.custom_attributes.as_object()).flat_map(|o| o.keys().cloned()));
+            names.extend(
+                batch
+                    .iter()
+                    .filter_map(|asset| asset.custom_attributes.as_object())
+                    .flat_map(|o| o.keys().cloned()),
+            );
         }
     }
 
@@ -117,8 +131,10 @@ impl Services {
             return Ok(());
         }
         let sender = sender.clone();
-        let finished =
-            tokio::task::spawn_blocking(move || writer.finish(|piece| sender.blocking_send(Ok(piece)).is_ok())).await;
+        let finished = tokio::task::spawn_blocking(move || {
+            writer.finish(|piece| sender.blocking_send(Ok(piece)).is_ok())
+        })
+        .await;
         finished.map_err(|error| AssetError::Write(error.to_string()))?
     }
 

@@ -16,7 +16,7 @@ pub const TAGS_COLUMN: &str = "landfall_tags";
 /// What the asset needs.
 pub const DEPENDENCIES_COLUMN: &str = "landfall_dependencies";
 /// Before the name of an attribute that is called like a field.
-const ATTRIBUTE_PREFIX: &str = "custom:";
+pub(crate) const ATTRIBUTE_PREFIX: &str = "custom:";
 
 /// The columns of an export, in order.
 #[derive(Clone, Debug)]
@@ -30,14 +30,22 @@ impl Columns {
     /// The columns for assets with these custom attributes. Every field has a column, also where no asset has a value: so a
     /// custom column can never be taken for a field when the file is imported.
     pub(super) fn new(attributes: BTreeSet<String>) -> Self {
-        let fields: Vec<_> = FIELDS.iter().filter(|field| field.storage == Storage::Column).collect();
+        let fields: Vec<_> = FIELDS
+            .iter()
+            .filter(|field| field.storage == Storage::Column)
+            .collect();
         let is_own = |name: &str| {
-            [ID_COLUMN, TAGS_COLUMN, DEPENDENCIES_COLUMN].contains(&name) || FIELDS.iter().any(|field| field.name == name)
+            [ID_COLUMN, TAGS_COLUMN, DEPENDENCIES_COLUMN].contains(&name)
+                || FIELDS.iter().any(|field| field.name == name)
         };
         let attributes = attributes
             .into_iter()
             .map(|name| {
-                let header = if is_own(&name) { format!("{ATTRIBUTE_PREFIX}{name}") } else { name.clone() };
+                let header = if is_own(&name) {
+                    format!("{ATTRIBUTE_PREFIX}{name}")
+                } else {
+                    name.clone()
+                };
                 (name, header)
             })
             .collect();
@@ -55,16 +63,34 @@ impl Columns {
 
     /// The cells of an asset, one for each header; null where there is nothing.
     pub(super) fn cells(&self, asset: &Asset, beside: &Beside) -> Vec<Value> {
-        let mut values: HashMap<&str, FieldValue> =
-            field_values(asset).map(|(field, value)| (field.name, value)).collect();
+        let mut values: HashMap<&str, FieldValue> = field_values(asset)
+            .map(|(field, value)| (field.name, value))
+            .collect();
         let mut cells = Vec::with_capacity(self.fields.len() + self.attributes.len() + 3);
         cells.push(Value::String(asset.id.to_string()));
-        cells.extend(self.fields.iter().map(|field| values.remove(field.name).map_or(Value::Null, |v| cell(field, v))));
-        cells.push(beside.tags.get(&asset.id).map_or(Value::Null, |tags| Value::String(tags.join("; "))));
-        cells.push(beside.edges.get(&asset.id).map_or(Value::Null, |edges| Value::String(edges::write(edges))));
+        cells.extend(
+            self.fields
+                .iter()
+                .map(|field| values.remove(field.name).map_or(Value::Null, |v| cell(field, v))),
+        );
+        cells.push(
+            beside
+                .tags
+                .get(&asset.id)
+                .map_or(Value::Null, |tags| Value::String(tags.join("; "))),
+        );
+        cells.push(
+            beside
+                .edges
+                .get(&asset.id)
+                .map_or(Value::Null, |edges| Value::String(edges::write(edges))),
+        );
         let attributes = asset.custom_attributes.as_object();
         cells.extend(self.attributes.iter().map(|(name, _)| {
-            attributes.and_then(|attributes| attributes.get(name)).cloned().unwrap_or(Value::Null)
+            attributes
+                .and_then(|attributes| attributes.get(name))
+                .cloned()
+                .unwrap_or(Value::Null)
         }));
         cells
     }
@@ -95,13 +121,21 @@ impl Beside {
     pub(super) fn new(tags: Vec<(AssetId, tags::Model)>, dependencies: &[Dependency]) -> Self {
         let mut beside = Self::default();
         for (asset, tag) in tags {
-            beside.tags.entry(asset).or_default().push(tag_text(&tag.category, &tag.name));
+            beside
+                .tags
+                .entry(asset)
+                .or_default()
+                .push(tag_text(&tag.category, &tag.name));
         }
         for tags in beside.tags.values_mut() {
             tags.sort_unstable();
         }
         for dependency in dependencies {
-            beside.edges.entry(dependency.asset_id).or_default().push(dependency.into());
+            beside
+                .edges
+                .entry(dependency.asset_id)
+                .or_default()
+                .push(dependency.into());
         }
         beside
     }

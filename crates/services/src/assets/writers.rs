@@ -1,7 +1,7 @@
 //! The formats of an export. Each takes the cells of one asset at a time.
 
 use super::{AssetError, ExportFormat};
-use crate::imports::readers::escape_formula;
+use crate::imports::readers::{escape_formula, unescape_formula};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::{Map, Value};
 use std::io::{Read, Seek, SeekFrom};
@@ -26,11 +26,18 @@ impl Writer {
     /// A writer, and the first bytes.
     pub(super) fn begin(format: ExportFormat, headers: &[&str]) -> Result<(Self, Vec<u8>), AssetError> {
         Ok(match format {
-            ExportFormat::Csv => (Self::Csv, line(headers.iter().map(|header| (*header).to_owned()))?),
-            ExportFormat::Ndjson => {
-                (Self::Ndjson(headers.iter().map(|header| (*header).to_owned()).collect()), Vec::new())
-            }
-            ExportFormat::Xlsx => (Self::Xlsx(Box::new(Sheet::new(headers).map_err(broken)?)), Vec::new()),
+            ExportFormat::Csv => (
+                Self::Csv,
+                line(headers.iter().map(|header| escape_formula(header).into_owned()))?,
+            ),
+            ExportFormat::Ndjson => (
+                Self::Ndjson(headers.iter().map(|header| (*header).to_owned()).collect()),
+                Vec::new(),
+            ),
+            ExportFormat::Xlsx => (
+                Self::Xlsx(Box::new(Sheet::new(headers).map_err(broken)?)),
+                Vec::new(),
+            ),
         })
     }
 
@@ -39,9 +46,14 @@ impl Writer {
         match self {
             Self::Csv => line(cells.into_iter().map(text)),
             Self::Ndjson(headers) => {
-                let object: Map<String, Value> =
-                    headers.iter().cloned().zip(cells).filter(|(_, value)| !value.is_null()).collect();
-                let mut line = serde_json::to_vec(&object).map_err(|error| AssetError::Write(error.to_string()))?;
+                let object: Map<String, Value> = headers
+                    .iter()
+                    .cloned()
+                    .zip(cells)
+                    .filter(|(_, value)| !value.is_null())
+                    .collect();
+                let mut line =
+                    serde_json::to_vec(&object).map_err(|error| AssetError::Write(error.to_string()))?;
                 line.push(b'\n');
                 Ok(line)
             }
@@ -51,17 +63,24 @@ impl Writer {
 
     /// What is left at the end, in pieces.
     pub(super) fn finish(self, mut send: impl FnMut(Vec<u8>) -> bool) -> Result<(), AssetError> {
-        let Self::Xlsx(mut sheet) = self else { return Ok(()) };
+        let Self::Xlsx(mut sheet) = self else {
+            return Ok(());
+        };
         let file = (|| {
             let mut file = tempfile::tempfile()?;
-            sheet.workbook.save_to_writer(&mut file).map_err(std::io::Error::other)?;
+            sheet
+                .workbook
+                .save_to_writer(&mut file)
+                .map_err(std::io::Error::other)?;
             file.seek(SeekFrom::Start(0))?;
             Ok::<_, std::io::Error>(file)
         })();
         let mut file = file.map_err(|error| AssetError::Write(error.to_string()))?;
         loop {
             let mut chunk = vec![0; 256 * 1024];
-            let length = file.read(&mut chunk).map_err(|error| AssetError::Write(error.to_string()))?;
+            let length = file
+                .read(&mut chunk)
+                .map_err(|error| AssetError::Write(error.to_string()))?;
             chunk.truncate(length);
             if length == 0 || !send(chunk) {
                 return Ok(());
@@ -77,7 +96,7 @@ impl Sheet {
         sheet.set_name("assets")?;
         let bold = Format::new().set_bold();
         for (column, header) in headers.iter().enumerate() {
-            sheet.write_string_with_format(0, at(column)?, *header, &bold)?;
+            sheet.write_string_with_format(0, at(column)?, untouched((*header).to_owned()), &bold)?;
         }
         Ok(Self { workbook, row: 0 })
     }
@@ -94,9 +113,8 @@ impl Sheet {
                 Value::Bool(yes) => {
                     sheet.write_boolean(self.row, at(column)?, yes)?;
                 }
-                // A cell of type text is never evaluated.
                 other => {
-                    sheet.write_string(self.row, at(column)?, plain(other))?;
+                    sheet.write_string(self.row, at(column)?, untouched(plain(other)))?;
                 }
             }
         }
@@ -108,7 +126,6 @@ fn at(column: usize) -> Result<u16, XlsxError> {
     u16::try_from(column).map_err(|_| XlsxError::RowColumnLimitError)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
 fn broken(error: XlsxError) -> AssetError {
     AssetError::Write(match error {
         XlsxError::RowColumnLimitError => {
@@ -137,10 +154,23 @@ fn text(value: Value) -> String {
     }
 }
 
+/// A cell of type text is never evaluated, so it is escaped only where the import would unescape it.
+fn untouched(text: String) -> String {
+    if unescape_formula(&text) == text {
+        text
+    } else {
+        escape_formula(&text).into_owned()
+    }
+}
+
 fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, AssetError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells).map_err(|error| AssetError::Write(error.to_string()))?;
-    writer.into_inner().map_err(|error| AssetError::Write(error.to_string()))
+    writer
+        .write_record(cells)
+        .map_err(|error| AssetError::Write(error.to_string()))?;
+    writer
+        .into_inner()
+        .map_err(|error| AssetError::Write(error.to_string()))
 }
 
 #[cfg(test)]
@@ -152,13 +182,19 @@ mod tests {
     fn cells_that_look_like_formulas_are_escaped_in_csv_and_numbers_are_not() {
         let (mut writer, head) = Writer::begin(ExportFormat::Csv, &["a", "b", "c"]).unwrap();
         let row = writer.row(vec![json!("=1+1"), json!(-5), Value::Null]).unwrap();
-        assert_eq!(String::from_utf8([head, row].concat()).unwrap(), "a,b,c\n'=1+1,-5,\n");
+        assert_eq!(
+            String::from_utf8([head, row].concat()).unwrap(),
+            "a,b,c\n'=1+1,-5,\n"
+        );
     }
 
     #[test]
     fn a_line_of_json_holds_what_the_asset_has() {
         let (mut writer, _) = Writer::begin(ExportFormat::Ndjson, &["a", "b"]).unwrap();
-        assert_eq!(writer.row(vec![json!("=1"), Value::Null]).unwrap(), b"{\"a\":\"=1\"}\n");
+        assert_eq!(
+            writer.row(vec![json!("=1"), Value::Null]).unwrap(),
+            b"{\"a\":\"=1\"}\n"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::dependencies::{
 };
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::facts::{format_of, source_of};
-use crate::imports::formats::Format;
+use crate::imports::formats::{Format, LANDFALL};
 use async_trait::async_trait;
 use landfall_domain::ids::new_uuid;
 use landfall_domain::{AssetId, AssetType, Phase};
@@ -14,7 +14,7 @@ use landfall_repositories::entities::asset_dependencies;
 use landfall_repositories::{NameHit, NameWanted, RawRow, Uow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Names that could not be resolved and are kept with the flow; all of them are counted.
 const UNRESOLVED_KEPT: usize = 200;
@@ -139,7 +139,11 @@ async fn connect(
     position: &mut Position,
 ) -> Result<(), DiscoveryError> {
     let found = find(uow, hints, &source_of(&context.import)).await?;
-    let resolution = resolve(hints, &found);
+    let mut resolution = resolve(hints, &found);
+    if source_of(&context.import) == LANDFALL {
+        // An export repeats what is known; it does not observe it once more.
+        forget_known(uow, &mut resolution.edges).await?;
+    }
     position.observations += hints.len() as u64;
     position.unresolved += resolution.unresolved.len() as u64;
     let room = UNRESOLVED_KEPT.saturating_sub(position.unresolved_names.len());
@@ -158,6 +162,28 @@ async fn connect(
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
     bulk.observe_dependencies(context.import.id, rows).await?;
     context.commit(bulk, Phase::DependencyAnalysis, position).await
+}
+
+/// Leaves only the edges that the inventory does not have yet.
+async fn forget_known(uow: &Uow, edges: &mut Vec<Edge>) -> Result<(), DiscoveryError> {
+    let from: BTreeSet<AssetId> = edges.iter().map(|edge| edge.from).collect();
+    let known = uow
+        .dependencies()
+        .of_assets(&from.into_iter().collect::<Vec<_>>())
+        .await?;
+    let known: HashSet<_> = known
+        .iter()
+        .map(|row| {
+            (
+                row.asset_id,
+                row.depends_on_asset_id,
+                row.port,
+                row.dependency_type.as_str(),
+            )
+        })
+        .collect();
+    edges.retain(|edge| !known.contains(&(edge.from, edge.to, i32::from(edge.port), edge.kind.as_str())));
+    Ok(())
 }
 
 async fn find(

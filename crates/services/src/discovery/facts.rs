@@ -118,6 +118,7 @@ impl RecordReader {
             Some(stored) => super::record::from_json(stored),
             None => self.cleanser.cleanse(&self.prepare(raw), row_number),
         };
+        self.format.keep_attributes(&mut record.custom_attributes);
         self.add_facts(raw, &mut record);
         ReadRow::Asset {
             record,

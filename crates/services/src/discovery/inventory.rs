@@ -1,6 +1,7 @@
 //! Asset inventory: records become assets, or join those that are known.
 
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
+use super::exported::exported;
 use super::facts::{ReadRow, RecordReader, source_of};
 use super::identity::keys_of;
 use super::progress::{INVENTORY_PROGRESS, progress, signed};
@@ -151,7 +152,13 @@ async fn known_to(uow: &Uow, rows: &[(&RawRow, ReadRow)], source: &str) -> Resul
     let wanted: Vec<_> = wanted.into_iter().collect();
     let inventory = uow.inventory();
     let found = inventory.find_identities(&wanted).await?;
-    let ids: BTreeSet<AssetId> = found.iter().map(|identity| identity.asset_id).collect();
+    let exported = exported(uow, &wanted).await?;
+    let by_id = exported.iter().map(|(_, id)| *id);
+    let ids: BTreeSet<AssetId> = found
+        .iter()
+        .map(|identity| identity.asset_id)
+        .chain(by_id)
+        .collect();
     let ids: Vec<AssetId> = ids.into_iter().collect();
     if ids.is_empty() {
         return Ok(Known::default());
@@ -160,5 +167,6 @@ async fn known_to(uow: &Uow, rows: &[(&RawRow, ReadRow)], source: &str) -> Resul
         assets: inventory.assets(&ids).await?,
         identities: inventory.identities_of(&ids).await?,
         person_sources: inventory.person_sources_of(&ids).await?,
+        exported,
     })
 }

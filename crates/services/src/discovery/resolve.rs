@@ -34,6 +34,8 @@ pub(crate) struct Known {
     pub identities: Vec<KnownIdentity>,
     /// What persons said about them.
     pub person_sources: Vec<asset_field_sources::Model>,
+    /// Assets that the records name by their ids here: see [`exported`](super::exported::exported).
+    pub exported: Vec<(Key, AssetId)>,
 }
 
 /// Counts of what an import did to the inventory.
@@ -150,6 +152,9 @@ impl<'a> Resolver<'a> {
                 .map(|sources| locked_fields(sources))
                 .unwrap_or_default();
             self.unread.insert(asset.id, (asset, locked));
+        }
+        for (key, id) in known.exported {
+            self.found.entry(key).or_default().push(id);
         }
         for identity in known.identities {
             let Some(kind) = super::identity::KINDS

@@ -6,6 +6,7 @@ use super::{
     read_in_background,
 };
 use crate::cleansing::{Issue, TransformationRules};
+use crate::discovery::exported::exported;
 use crate::discovery::facts::{ReadRow, RecordReader};
 use crate::discovery::identity::{Candidate, Key, Match, keys_of, label_of, recognise};
 use crate::discovery::resolve::{InventoryCounts, no_identity};
@@ -294,7 +295,13 @@ async fn known(
     wanted: &[(&str, &str)],
 ) -> Result<(HashMap<Key, Vec<AssetId>>, HashMap<AssetId, Candidate>), ImportError> {
     let identities = uow.inventory().find_identities(wanted).await?;
-    let ids: BTreeSet<AssetId> = identities.iter().map(|identity| identity.asset_id).collect();
+    let exported = exported(uow, wanted).await?;
+    let by_id = exported.iter().map(|(_, id)| *id);
+    let ids: BTreeSet<AssetId> = identities
+        .iter()
+        .map(|identity| identity.asset_id)
+        .chain(by_id)
+        .collect();
     let ids: Vec<AssetId> = ids.into_iter().collect();
     let mut candidates: HashMap<AssetId, Candidate> = HashMap::new();
     for asset in uow.inventory().assets(&ids).await? {
@@ -308,6 +315,9 @@ async fn known(
         );
     }
     let mut found: HashMap<Key, Vec<AssetId>> = HashMap::new();
+    for (key, id) in exported {
+        found.entry(key).or_default().push(id);
+    }
     for identity in uow.inventory().identities_of(&ids).await? {
         if let Some(candidate) = candidates.get_mut(&identity.asset_id) {
             candidate

@@ -17,6 +17,7 @@ mod google_migration_center;
 mod hyper_v;
 mod joined;
 mod konveyor;
+mod landfall;
 mod netbox;
 mod numbers;
 mod nutanix;
@@ -33,6 +34,7 @@ pub use self::facts::{
     dependency_kind,
 };
 pub use self::fingerprint::{Headers, Recognised};
+pub(crate) use self::landfall::LANDFALL;
 pub(super) use self::joined::recognise_export;
 pub use self::joined::{Collector, Joined, Place};
 use super::readers::RowFault;
@@ -99,6 +101,9 @@ pub trait Format: Send + Sync {
     fn excuses_missing_cells(&self, _row: &Row) -> bool {
         false
     }
+    /// Gives columns that are no field the names under which they are kept as custom attributes, and takes those away that
+    /// are kept elsewhere.
+    fn keep_attributes(&self, _attributes: &mut Map<String, Value>) {}
     /// How side tables belong to its main table, where it has them.
     fn joined(&self) -> Option<&'static dyn Joined> {
         None
@@ -107,6 +112,7 @@ pub trait Format: Send + Sync {
 
 /// Every format, the fallback last.
 pub const FORMATS: &[&dyn Format] = &[
+    &landfall::Landfall,
     &rvtools::RvTools,
     &azure_migrate::AzureMigrate,
     &azure_dependencies::AzureDependencies,

@@ -2,8 +2,8 @@
 
 use crate::Services;
 use crate::cleansing::TransformationRules;
-use crate::discovery::{DiscoveryError, INSPECTION};
 use crate::discovery::suggestions::{propose, stored_profiles};
+use crate::discovery::{DiscoveryError, INSPECTION};
 use crate::imports::{ImportOptions, Inspection};
 use landfall_domain::fields::{FIELDS, field};
 use landfall_domain::{ImportId, Scope};
@@ -92,7 +92,10 @@ impl Services {
             let before = uow.mappings().get(id).await?;
             check_open(&uow, before.data_import_id).await?;
             check_proposed(&before, &decision)?;
-            let after = uow.mappings().decide(id, expected.unwrap_or(before.version), &decision).await?;
+            let after = uow
+                .mappings()
+                .decide(id, expected.unwrap_or(before.version), &decision)
+                .await?;
             record(&uow, &before, &after).await?;
             uow.commit().await?;
             Ok(after)
@@ -118,11 +121,21 @@ impl Services {
             uow.imports().get(import).await?;
             check_open(&uow, import).await?;
             let before = uow.mappings().list(import).await?;
-            for ColumnDecision { source_field, decision } in decisions {
-                let column = before.iter().find(|mapping| mapping.source_field == *source_field);
-                let column = column.ok_or_else(|| StoreError::not_found("mapping of column", source_field))?;
+            for ColumnDecision {
+                source_field,
+                decision,
+            } in decisions
+            {
+                let column = before
+                    .iter()
+                    .find(|mapping| mapping.source_field == *source_field);
+                let column =
+                    column.ok_or_else(|| StoreError::not_found("mapping of column", source_field))?;
                 check_proposed(column, decision)?;
-                let after = uow.mappings().decide_column(import, source_field, decision).await?;
+                let after = uow
+                    .mappings()
+                    .decide_column(import, source_field, decision)
+                    .await?;
                 record(&uow, column, &after).await?;
             }
             if let Some(at_least) = approve_at_least {
@@ -139,7 +152,11 @@ impl Services {
     ///
     /// # Errors
     /// [`DecisionError::Applied`] once the values were read; [`StoreError::NotFound`] before the file was looked into.
-    pub async fn suggest_mappings(&self, scope: &Scope, import: ImportId) -> Result<Vec<Mapping>, DecisionError> {
+    pub async fn suggest_mappings(
+        &self,
+        scope: &Scope,
+        import: ImportId,
+    ) -> Result<Vec<Mapping>, DecisionError> {
         let threshold = self.settings().approval_threshold;
         retry(|| async {
             let uow = self.store().begin(scope).await?;
@@ -154,7 +171,9 @@ impl Services {
             let options: ImportOptions = serde_json::from_value(options).unwrap_or_default();
             let profiles = stored_profiles(&uow).await?;
             let proposals = propose(&inspection, &profiles, &options.mapping, threshold);
-            uow.mappings().replace_suggestions(import, Some(flow.master_flow_id), proposals).await?;
+            uow.mappings()
+                .replace_suggestions(import, Some(flow.master_flow_id), proposals)
+                .await?;
             let mappings = uow.mappings().list(import).await?;
             uow.commit().await?;
             Ok(mappings)
@@ -164,7 +183,10 @@ impl Services {
 }
 
 async fn approve(uow: &Uow, import: ImportId, at_least: f64) -> Result<(), StoreError> {
-    let approved = uow.mappings().decide_suggested(import, at_least, &Decision::Approve).await?;
+    let approved = uow
+        .mappings()
+        .decide_suggested(import, at_least, &Decision::Approve)
+        .await?;
     let change = Change {
         entity_type: "import",
         entity_id: import.to_string(),
@@ -176,13 +198,24 @@ async fn approve(uow: &Uow, import: ImportId, at_least: f64) -> Result<(), Store
 }
 
 fn check(column: &str, decision: &Decision) -> Result<(), DecisionError> {
-    let Decision::Modify { target_field, transformation_rules } = decision else { return Ok(()) };
+    let Decision::Modify {
+        target_field,
+        transformation_rules,
+    } = decision
+    else {
+        return Ok(());
+    };
     if field(target_field).is_none() {
-        return Err(DecisionError::UnknownField { target: target_field.clone(), suggestion: nearest(target_field) });
+        return Err(DecisionError::UnknownField {
+            target: target_field.clone(),
+            suggestion: nearest(target_field),
+        });
     }
     if let Some(rules) = transformation_rules {
-        TransformationRules::from_json(rules)
-            .map_err(|error| DecisionError::Rules { column: column.to_owned(), reason: error.to_string() })?;
+        TransformationRules::from_json(rules).map_err(|error| DecisionError::Rules {
+            column: column.to_owned(),
+            reason: error.to_string(),
+        })?;
     }
     Ok(())
 }
@@ -199,7 +232,9 @@ fn nearest(name: &str) -> Option<&'static str> {
 
 fn check_proposed(mapping: &Mapping, decision: &Decision) -> Result<(), DecisionError> {
     if *decision == Decision::Approve && mapping.target_field.is_none() {
-        return Err(DecisionError::NothingProposed { column: mapping.source_field.clone() });
+        return Err(DecisionError::NothingProposed {
+            column: mapping.source_field.clone(),
+        });
     }
     Ok(())
 }
@@ -207,7 +242,10 @@ fn check_proposed(mapping: &Mapping, decision: &Decision) -> Result<(), Decision
 /// Mappings are decided until their phase is completed.
 async fn check_open(uow: &Uow, import: ImportId) -> Result<(), DecisionError> {
     match uow.discovery().get_by_import(import).await {
-        Ok(discovery_flows::Model { field_mapping_completed: true, .. }) => Err(DecisionError::Applied { import }),
+        Ok(discovery_flows::Model {
+            field_mapping_completed: true,
+            ..
+        }) => Err(DecisionError::Applied { import }),
         Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
