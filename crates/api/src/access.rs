@@ -21,8 +21,15 @@ pub(crate) struct Caller(pub(crate) Actor);
 
 impl Caller {
     fn of(request: &HttpRequest) -> Self {
-        let request_id = request.extensions().get::<Asked>().map(|asked| asked.request_id.clone());
-        Self(Actor { user_id: None, name: "local".to_owned(), request_id })
+        let request_id = request
+            .extensions()
+            .get::<Asked>()
+            .map(|asked| asked.request_id.clone());
+        Self(Actor {
+            user_id: None,
+            name: "local".to_owned(),
+            request_id,
+        })
     }
 }
 
@@ -46,10 +53,15 @@ impl FromRequest for Tenant {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let state = request.app_data::<Data<State>>().ok_or_else(|| ApiError::internal("no state"))?;
+            let state = request
+                .app_data::<Data<State>>()
+                .ok_or_else(|| ApiError::internal("no state"))?;
             let scope = named(request.headers(), Caller::of(&request).0)?;
             let span = tracing::Span::current();
-            span.record("client_account_id", tracing::field::display(scope.client_account_id));
+            span.record(
+                "client_account_id",
+                tracing::field::display(scope.client_account_id),
+            );
             span.record("engagement_id", tracing::field::display(scope.engagement_id));
             if !state.known_scopes().has(&scope) {
                 state.services().check_scope(&scope).await?;
@@ -76,11 +88,20 @@ impl FromRequest for ClientAccount {
 fn named(headers: &HeaderMap, actor: Actor) -> ApiResult<Scope> {
     let client_account_id = client_account(headers)?;
     let engagement_id: EngagementId = id(headers, &headers::ENGAGEMENT, "X-Engagement-ID", "engagement")?;
-    Ok(Scope { client_account_id, engagement_id, actor })
+    Ok(Scope {
+        client_account_id,
+        engagement_id,
+        actor,
+    })
 }
 
 fn client_account(headers: &HeaderMap) -> ApiResult<ClientAccountId> {
-    id(headers, &headers::CLIENT_ACCOUNT, "X-Client-Account-ID", "client account")
+    id(
+        headers,
+        &headers::CLIENT_ACCOUNT,
+        "X-Client-Account-ID",
+        "client account",
+    )
 }
 
 /// The first of the headers that is there. A value that was sent several times counts once.
@@ -88,11 +109,16 @@ fn id<T: FromStr>(headers: &HeaderMap, names: &[&str], header: &str, what: &str)
     let given = names.iter().find_map(|name| headers.get(*name));
     let Some(given) = given else {
         let message = format!("the {what} is missing: send its id in the header {header}");
-        return Err(
-            ApiError::new(Code::TenantRequired, message.clone()).detail(Detail::of(header, "missing", message))
-        );
+        return Err(ApiError::new(Code::TenantRequired, message.clone())
+            .detail(Detail::of(header, "missing", message)));
     };
-    let text = given.to_str().unwrap_or_default().split(',').next().unwrap_or_default().trim();
+    let text = given
+        .to_str()
+        .unwrap_or_default()
+        .split(',')
+        .next()
+        .unwrap_or_default()
+        .trim();
     text.parse().map_err(|_| {
         let message = format!("the header {header} is no id: an id is a UUID such as {EXAMPLE_ID}");
         ApiError::new(Code::TenantRequired, message.clone()).detail(Detail::of(header, "uuid", message))
@@ -136,7 +162,12 @@ mod tests {
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_str(value).unwrap(),
+                )
+            })
             .collect()
     }
 
@@ -158,7 +189,10 @@ mod tests {
         for (map, name) in [
             (headers(&[]), "X-Client-Account-ID"),
             (headers(&[("x-client-account-id", EXAMPLE_ID)]), "X-Engagement-ID"),
-            (headers(&[("x-client-account-id", "1"), ("x-engagement-id", EXAMPLE_ID)]), "X-Client-Account-ID"),
+            (
+                headers(&[("x-client-account-id", "1"), ("x-engagement-id", EXAMPLE_ID)]),
+                "X-Client-Account-ID",
+            ),
         ] {
             let error = named(&map, Actor::system("test")).unwrap_err();
             assert_eq!(error.code(), Code::TenantRequired);

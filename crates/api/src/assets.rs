@@ -22,10 +22,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// `hostname[prefix]=web`; a repeated one finds any of its values.
 #[utoipa::path(tag = "Assets", params(AssetQuery), responses((status = 200, body = PageOut<AssetOut>)))]
 #[get("/assets")]
-pub(crate) async fn list(request: HttpRequest, state: Data<State>, tenant: Tenant) -> ApiResult<HttpResponse> {
+pub(crate) async fn list(
+    request: HttpRequest,
+    state: Data<State>,
+    tenant: Tenant,
+) -> ApiResult<HttpResponse> {
     let query = AssetQuery::read(request.query_string())?;
     let page = page_request(query.limit, query.cursor);
-    let assets = state.services().assets(&tenant.0, &query.filter, query.sort, &page).await?;
+    let assets = state
+        .services()
+        .assets(&tenant.0, &query.filter, query.sort, &page)
+        .await?;
     Ok(HttpResponse::Ok().json(PageOut::<AssetOut>::from(assets)))
 }
 
@@ -39,11 +46,23 @@ pub(crate) async fn list(request: HttpRequest, state: Data<State>, tenant: Tenan
     )))
 )]
 #[get("/assets/export")]
-pub(crate) async fn export(request: HttpRequest, state: Data<State>, tenant: Tenant) -> ApiResult<HttpResponse> {
+pub(crate) async fn export(
+    request: HttpRequest,
+    state: Data<State>,
+    tenant: Tenant,
+) -> ApiResult<HttpResponse> {
     let query = ExportQuery::read(request.query_string())?;
     let format: ExportFormat = query.format;
-    let pieces = state.services().export_assets(&tenant.0, query.filter, format).await?;
-    download(pieces, format.media_type(), &format!("assets.{}", format.extension())).await
+    let pieces = state
+        .services()
+        .export_assets(&tenant.0, query.filter, format)
+        .await?;
+    download(
+        pieces,
+        format.media_type(),
+        &format!("assets.{}", format.extension()),
+    )
+    .await
 }
 
 /// One asset, with its tags.
@@ -60,7 +79,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, detail.asset.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(AssetDetailOut::from(detail)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(AssetDetailOut::from(detail)))
 }
 
 /// Changes values of an asset: what is absent stays, null takes a value away. What a person sets is not overwritten by
@@ -81,8 +102,13 @@ pub(crate) async fn change(
     payload: Payload,
 ) -> ApiResult<HttpResponse> {
     let patch = AssetPatchIn::read(json_value(&request, &mut payload.into_inner()).await?)?;
-    let detail = state.services().change_asset(&tenant.0, id.0, expected.0, patch).await?;
-    Ok(HttpResponse::Ok().insert_header(etag(detail.asset.version)).json(AssetDetailOut::from(detail)))
+    let detail = state
+        .services()
+        .change_asset(&tenant.0, id.0, expected.0, patch)
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(detail.asset.version))
+        .json(AssetDetailOut::from(detail)))
 }
 
 /// Deletes an asset with its dependencies, tags, identities and findings.
@@ -96,7 +122,11 @@ pub(crate) async fn remove(state: Data<State>, tenant: Tenant, id: Path<AssetId>
 /// Per field, who said what and whose word counts.
 #[utoipa::path(tag = "Assets", params(("id" = AssetId, Path)), responses((status = 200, body = ListOut<ProvenanceOut>)))]
 #[get("/assets/{id}/provenance")]
-pub(crate) async fn provenance(state: Data<State>, tenant: Tenant, id: Path<AssetId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn provenance(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<AssetId>,
+) -> ApiResult<HttpResponse> {
     let fields = state.services().asset_provenance(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(ListOut::<ProvenanceOut>::from(fields)))
 }
@@ -114,13 +144,21 @@ pub(crate) async fn dependencies(
     id: Path<AssetId>,
     query: Query<PageQuery>,
 ) -> ApiResult<HttpResponse> {
-    let found = state.services().neighbours(&tenant.0, id.0, &page_request(query.0.limit, None)).await?;
+    let found = state
+        .services()
+        .neighbours(&tenant.0, id.0, &page_request(query.0.limit, None))
+        .await?;
     let (needs, needed_by): (PageOut<DependencyOut>, _) = (found.needs.into(), found.needed_by.into());
     Ok(HttpResponse::Ok().json(NeighboursOut { needs, needed_by }))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(export).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(export)
+        .service(one)
+        .service(change)
+        .service(remove);
     config.service(provenance).service(dependencies);
 }
 

@@ -30,8 +30,15 @@ pub(crate) async fn list(
 /// States a dependency. One that is known gains the weight.
 #[utoipa::path(tag = "Dependencies", request_body = DependencyIn, responses((status = 201, body = DependencyOut)))]
 #[post("/dependencies")]
-pub(crate) async fn create(state: Data<State>, tenant: Tenant, body: Json<DependencyIn>) -> ApiResult<HttpResponse> {
-    let stated = state.services().state_dependency(&tenant.0, body.0.into_new()).await?;
+pub(crate) async fn create(
+    state: Data<State>,
+    tenant: Tenant,
+    body: Json<DependencyIn>,
+) -> ApiResult<HttpResponse> {
+    let stated = state
+        .services()
+        .state_dependency(&tenant.0, body.0.into_new())
+        .await?;
     Ok(HttpResponse::Created().json(DependencyOut::from(stated)))
 }
 

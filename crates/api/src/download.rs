@@ -17,7 +17,12 @@ pub(crate) async fn download<E>(
 where
     E: std::error::Error + Into<ApiError> + 'static,
 {
-    let first = pieces.recv().await.transpose().map_err(Into::into)?.unwrap_or_default();
+    let first = pieces
+        .recv()
+        .await
+        .transpose()
+        .map_err(Into::into)?
+        .unwrap_or_default();
     let rest = stream::unfold(pieces, |mut pieces| async move {
         let piece = pieces.recv().await?.map(Bytes::from);
         if let Err(error) = &piece {
@@ -26,9 +31,14 @@ where
         Some((piece, pieces))
     });
     let body = futures_util::StreamExt::chain(stream::iter([Ok(Bytes::from(first))]), rest);
-    let body = futures_util::StreamExt::map(body, |piece| piece.map_err(|error| Box::<dyn std::error::Error>::from(error.to_string())));
+    let body = futures_util::StreamExt::map(body, |piece| {
+        piece.map_err(|error| Box::<dyn std::error::Error>::from(error.to_string()))
+    });
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{filename}\"")))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{filename}\""),
+        ))
         .streaming(body))
 }

@@ -38,7 +38,10 @@ pub(crate) async fn create(
     client: ClientAccount,
     body: Json<EngagementIn>,
 ) -> ApiResult<HttpResponse> {
-    let engagement = state.services().create_engagement(client.0, body.0.into_new(&caller.0)).await?;
+    let engagement = state
+        .services()
+        .create_engagement(client.0, body.0.into_new(&caller.0))
+        .await?;
     Ok(HttpResponse::Created().json(EngagementOut::from(engagement)))
 }
 

@@ -84,7 +84,10 @@ impl Code {
             Code::Internal,
             Code::Unavailable,
         ];
-        KNOWN.into_iter().find(|code| code.status() == status).unwrap_or(Self::Other(status))
+        KNOWN
+            .into_iter()
+            .find(|code| code.status() == status)
+            .unwrap_or(Self::Other(status))
     }
 }
 
@@ -109,7 +112,12 @@ pub(crate) struct Detail {
 impl Detail {
     /// A fault of a field.
     pub(crate) fn of(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), code: code.into(), message: message.into(), context: None }
+        Self {
+            field: Some(field.into()),
+            code: code.into(),
+            message: message.into(),
+            context: None,
+        }
     }
 
     /// The same with facts for programs.
@@ -135,7 +143,13 @@ pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), details: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            code,
+            message: message.into(),
+            details: Vec::new(),
+            headers: Vec::new(),
+            cause: None,
+        }
     }
 
     /// A request that cannot be understood.
@@ -147,7 +161,10 @@ impl ApiError {
     pub(crate) fn validation(details: Vec<Detail>) -> Self {
         let message = match details.as_slice() {
             [one] => one.message.clone(),
-            several => format!("{} values are not acceptable; each is listed in details", several.len()),
+            several => format!(
+                "{} values are not acceptable; each is listed in details",
+                several.len()
+            ),
         };
         Self::new(Code::Validation, message).details(details)
     }
@@ -163,10 +180,16 @@ impl ApiError {
     }
 
     /// A failure that is expected to pass: the client may try again after a second.
-    pub(crate) fn unavailable(message: impl Into<String>, cause: impl Into<Box<dyn std::error::Error>>) -> Self {
+    pub(crate) fn unavailable(
+        message: impl Into<String>,
+        cause: impl Into<Box<dyn std::error::Error>>,
+    ) -> Self {
         let mut error = Self::new(Code::Unavailable, message);
         error.cause = Some(cause.into());
-        error.header(actix_web::http::header::RETRY_AFTER, HeaderValue::from_static("1"))
+        error.header(
+            actix_web::http::header::RETRY_AFTER,
+            HeaderValue::from_static("1"),
+        )
     }
 
     pub(crate) fn details(mut self, details: Vec<Detail>) -> Self {

@@ -16,11 +16,21 @@ pub(crate) use query::{Query, pairs};
 
 use serde::{Deserialize, Deserializer};
 
-/// Tells a field that is absent from one that is null, for changes: absent leaves the value, null takes it away.
-pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
+/// What a change says about a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Change<T> {
+    /// Nothing: the value stays.
+    #[default]
+    Absent,
+    /// The value is taken away.
+    Null,
+    /// The value is this from now on.
+    To(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    /// A field that is absent is never read: it takes the default.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::To))
+    }
 }

@@ -42,7 +42,17 @@ pub(crate) struct FieldOut {
 
 impl From<&'static Field> for FieldOut {
     fn from(field: &'static Field) -> Self {
-        let Field { name, kind, unit, group, storage: _, description, aliases, max_length, range } = *field;
+        let Field {
+            name,
+            kind,
+            unit,
+            group,
+            storage: _,
+            description,
+            aliases,
+            max_length,
+            range,
+        } = *field;
         let word = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
         Self {
             name,

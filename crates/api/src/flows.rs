@@ -17,8 +17,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Master flows, newest first.
 #[utoipa::path(tag = "Flows", params(FlowQuery), responses((status = 200, body = PageOut<FlowOut>)))]
 #[get("/flows")]
-pub(crate) async fn list(state: Data<State>, tenant: Tenant, query: Query<FlowQuery>) -> ApiResult<HttpResponse> {
-    let (filter, page) = (query.0.filter(), page_request(query.0.limit, query.0.cursor.clone()));
+pub(crate) async fn list(
+    state: Data<State>,
+    tenant: Tenant,
+    query: Query<FlowQuery>,
+) -> ApiResult<HttpResponse> {
+    let (filter, page) = (
+        query.0.filter(),
+        page_request(query.0.limit, query.0.cursor.clone()),
+    );
     let flows = state.services().flows(&tenant.0, &filter, &page).await?;
     Ok(HttpResponse::Ok().json(PageOut::<FlowOut>::from(flows)))
 }
@@ -26,7 +33,11 @@ pub(crate) async fn list(state: Data<State>, tenant: Tenant, query: Query<FlowQu
 /// One master flow with its discovery flows and what hangs on it.
 #[utoipa::path(tag = "Flows", params(("id" = MasterFlowId, Path)), responses((status = 200, body = FlowDetailOut)))]
 #[get("/flows/{id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<MasterFlowId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<MasterFlowId>,
+) -> ApiResult<HttpResponse> {
     let flow = state.services().flow(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(FlowDetailOut::from(flow)))
 }
@@ -34,11 +45,19 @@ pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<MasterFlowI
 /// How far each phase is, in the order in which they run.
 #[utoipa::path(tag = "Flows", params(("id" = MasterFlowId, Path)), responses((status = 200, body = ListOut<PhaseOut>)))]
 #[get("/flows/{id}/phases")]
-pub(crate) async fn phases(state: Data<State>, tenant: Tenant, id: Path<MasterFlowId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn phases(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<MasterFlowId>,
+) -> ApiResult<HttpResponse> {
     let phases = state.services().flow_phases(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(ListOut::<PhaseOut>::from(phases)))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(one).service(phases).configure(control::routes);
+    config
+        .service(list)
+        .service(one)
+        .service(phases)
+        .configure(control::routes);
 }

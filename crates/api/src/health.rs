@@ -19,7 +19,10 @@ pub(crate) struct Health {
     version: &'static str,
 }
 
-const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+const OK: Health = Health {
+    status: "ok",
+    version: env!("CARGO_PKG_VERSION"),
+};
 
 /// The process answers. It says nothing about the database: a restart would not help it.
 #[utoipa::path(tag = "Operation", responses((status = 200, body = Health)))]
@@ -29,23 +32,43 @@ pub(crate) async fn alive() -> HttpResponse {
 }
 
 /// Requests can be served: the database answers and has the schema.
-#[utoipa::path(tag = "Operation", responses((status = 200, body = Health)))]
+#[utoipa::path(
+    tag = "Operation",
+    responses(
+        (status = 200, body = Health),
+        (status = 503, body = crate::error::ErrorBody, description = "The database is away, or its schema is not migrated.")
+    )
+)]
 #[get("/readyz")]
 pub(crate) async fn ready(state: Data<State>) -> ApiResult<HttpResponse> {
     state.services().check_ready().await.map_err(|error| {
-        ApiError::unavailable("the database cannot be reached, or its schema is not migrated", error)
+        ApiError::unavailable(
+            "the database cannot be reached, or its schema is not migrated",
+            error,
+        )
     })?;
     Ok(HttpResponse::Ok().json(OK))
 }
 
 /// What was measured, in the text format of Prometheus.
-#[utoipa::path(tag = "Operation", responses((status = 200, body = String, content_type = "text/plain")))]
+#[utoipa::path(
+    tag = "Operation",
+    responses(
+        (status = 200, body = String, content_type = "text/plain"),
+        (status = 404, body = crate::error::ErrorBody, description = "The process was started without metrics.")
+    )
+)]
 #[get("/metrics")]
 pub(crate) async fn metrics(state: Data<State>) -> ApiResult<HttpResponse> {
     let Some(report) = state.metrics() else {
-        return Err(ApiError::new(Code::RouteNotFound, "this process was started without metrics"));
+        return Err(ApiError::new(
+            Code::RouteNotFound,
+            "this process was started without metrics",
+        ));
     };
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(report()))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(report()))
 }
 
 /// The API's version and where to read about it.
@@ -53,11 +76,18 @@ pub(crate) async fn metrics(state: Data<State>) -> ApiResult<HttpResponse> {
 #[get("/api/v3/health")]
 pub(crate) async fn api_health(state: Data<State>) -> ApiResult<HttpResponse> {
     state.services().check_ready().await.map_err(|error| {
-        ApiError::unavailable("the database cannot be reached, or its schema is not migrated", error)
+        ApiError::unavailable(
+            "the database cannot be reached, or its schema is not migrated",
+            error,
+        )
     })?;
     Ok(HttpResponse::Ok().json(OK))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(alive).service(ready).service(metrics).service(api_health);
+    config
+        .service(alive)
+        .service(ready)
+        .service(metrics)
+        .service(api_health);
 }

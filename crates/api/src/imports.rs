@@ -37,19 +37,34 @@ pub(crate) async fn create(
 ) -> ApiResult<HttpResponse> {
     let upload = upload::read(&request, state.services(), form).await?;
     if upload.dry_run {
-        let report = state.services().dry_run(&tenant.0, upload.staged, upload.request).await?;
+        let report = state
+            .services()
+            .dry_run(&tenant.0, upload.staged, upload.request)
+            .await?;
         return Ok(HttpResponse::Ok().json(DryRunOut::from(report)));
     }
-    let receipt = state.services().upload(&tenant.0, upload.staged, upload.request).await?;
+    let receipt = state
+        .services()
+        .upload(&tenant.0, upload.staged, upload.request)
+        .await?;
     let location = format!("/api/v3/imports/{}", receipt.import_id);
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, location))
+        .json(ReceiptOut::from(receipt)))
 }
 
 /// Imports, newest first.
 #[utoipa::path(tag = "Imports", params(ImportQuery), responses((status = 200, body = PageOut<ImportOut>)))]
 #[get("/imports")]
-pub(crate) async fn list(state: Data<State>, tenant: Tenant, query: Query<ImportQuery>) -> ApiResult<HttpResponse> {
-    let (filter, page) = (query.0.filter(), page_request(query.0.limit, query.0.cursor.clone()));
+pub(crate) async fn list(
+    state: Data<State>,
+    tenant: Tenant,
+    query: Query<ImportQuery>,
+) -> ApiResult<HttpResponse> {
+    let (filter, page) = (
+        query.0.filter(),
+        page_request(query.0.limit, query.0.cursor.clone()),
+    );
     let imports = state.services().imports(&tenant.0, &filter, &page).await?;
     Ok(HttpResponse::Ok().json(PageOut::<ImportOut>::from(imports)))
 }
@@ -65,11 +80,20 @@ pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<ImportId>) 
 /// How far an import is, with its records counted.
 #[utoipa::path(tag = "Imports", params(("id" = ImportId, Path)), responses((status = 200, body = StatusOut)))]
 #[get("/imports/{id}/status")]
-pub(crate) async fn status(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn status(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<ImportId>,
+) -> ApiResult<HttpResponse> {
     let detail = state.services().import_detail(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(StatusOut::from(detail)))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create).service(list).service(one).service(status).configure(report::routes);
+    config
+        .service(create)
+        .service(list)
+        .service(one)
+        .service(status)
+        .configure(report::routes);
 }

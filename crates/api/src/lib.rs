@@ -60,7 +60,11 @@ fn routes(config: &mut ServiceConfig<'_>) {
 
 /// The description of the whole API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().openapi(openapi::base()).configure(routes).split_for_parts();
+    let (_, mut document) = App::new()
+        .into_utoipa_app()
+        .openapi(openapi::base())
+        .configure(routes)
+        .split_for_parts();
     openapi::Shared.modify(&mut document);
     document
 }
@@ -79,9 +83,10 @@ pub fn app(
 > {
     let shared = Data::new(state.clone());
     let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from(DOCUMENT_PATH));
-    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    // The description comes first: the scope of the operations takes everything else under its prefix.
+    let described = App::new().route(DOCUMENT_PATH, web::get().to(document));
+    let (app, _) = described.into_utoipa_app().configure(routes).split_for_parts();
     app.app_data(shared.clone())
-        .route(DOCUMENT_PATH, web::get().to(document))
         .route("/docs", web::get().to(docs_folder))
         .service(docs)
         .default_service(web::to(frame::fallback))
@@ -90,14 +95,20 @@ pub fn app(
         .wrap(from_fn(frame::security_headers))
         .wrap(from_fn(frame::measure))
         .wrap(TracingLogger::<frame::Spans>::new())
-        .wrap(from_fn(move |request, next| frame::envelope(shared.clone(), request, next)))
+        .wrap(from_fn(move |request, next| {
+            frame::envelope(shared.clone(), request, next)
+        }))
 }
 
 async fn document(state: Data<State>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(state.document().to_owned())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(state.document().to_owned())
 }
 
 /// Links in the page are relative to the folder.
 async fn docs_folder() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((actix_web::http::header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((actix_web::http::header::LOCATION, "/docs/"))
+        .finish()
 }

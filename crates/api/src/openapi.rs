@@ -2,8 +2,9 @@
 
 use crate::access::EXAMPLE_ID;
 use crate::error::{Detail, ErrorBody, problem_type};
+use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
@@ -46,6 +47,9 @@ pub(crate) struct Shared;
 
 impl Modify for Shared {
     fn modify(&self, document: &mut OpenApi) {
+        if let Some(components) = &mut document.components {
+            refer_to_rows(&mut components.schemas);
+        }
         for (path, item) in &mut document.paths.paths {
             let operations = [
                 (HttpMethod::Get, &mut item.get),
@@ -63,8 +67,36 @@ impl Modify for Shared {
     }
 }
 
+/// A list's schema repeats the schema of its rows; it refers to it instead, so that a client has one type for both.
+fn refer_to_rows(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let row = name
+            .split_once('_')
+            .filter(|(list, _)| ["ListOut", "PageOut"].contains(list));
+        let (Some((_, row)), RefOr::T(Schema::Object(list))) = (row, schema) else {
+            continue;
+        };
+        if let Some(RefOr::T(Schema::Array(items))) = list.properties.get_mut("items")
+            && names.iter().any(|name| name == row)
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(row).into()));
+        }
+    }
+}
+
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
-    let tag = operation.tags.as_ref().and_then(|tags| tags.first()).map_or("", String::as_str);
+    // Handlers are called alike in every module; ids are not.
+    if let (Some(id), Some(rest)) = (&mut operation.operation_id, path.strip_prefix("/api/v3/"))
+        && let Some(resource) = rest.split('/').next().filter(|resource| *resource != "health")
+    {
+        *id = format!("{resource}_{id}");
+    }
+    let tag = operation
+        .tags
+        .as_ref()
+        .and_then(|tags| tags.first())
+        .map_or("", String::as_str);
     let tenant = !matches!(tag, "Operation" | "Tenants" | "Fields");
     if tenant {
         let parameters = operation.parameters.get_or_insert_default();
@@ -98,7 +130,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             .description(description)
             .content("application/json", body())
             .content(problem_type(), Content::new(None::<Ref>));
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| response.build().into());
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert_with(|| response.build().into());
     }
 }
 
@@ -123,7 +159,9 @@ fn if_match() -> RefOr<Parameter> {
         .name("If-Match")
         .parameter_in(ParameterIn::Header)
         .required(Required::True)
-        .description(Some("The ETag of what was read, or `*` to change whatever is there."))
+        .description(Some(
+            "The ETag of what was read, or `*` to change whatever is there.",
+        ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
         .example(Some("\"3\"".into()))
         .build()

@@ -17,7 +17,10 @@ pub(crate) struct PageOut<T: ToSchema> {
 impl<M, T: From<M> + ToSchema> From<Page<M>> for PageOut<T> {
     fn from(page: Page<M>) -> Self {
         let Page { items, next } = page;
-        Self { items: items.into_iter().map(T::from).collect(), next }
+        Self {
+            items: items.into_iter().map(T::from).collect(),
+            next,
+        }
     }
 }
 
@@ -30,7 +33,9 @@ pub(crate) struct ListOut<T: ToSchema> {
 
 impl<M, T: From<M> + ToSchema> From<Vec<M>> for ListOut<T> {
     fn from(rows: Vec<M>) -> Self {
-        Self { items: rows.into_iter().map(T::from).collect() }
+        Self {
+            items: rows.into_iter().map(T::from).collect(),
+        }
     }
 }
 
@@ -40,5 +45,8 @@ const DEFAULT_LIMIT: u32 = 50;
 /// The page that the parameters `limit` and `cursor` ask for. The limit was checked with the other parameters.
 pub(crate) fn page_request(limit: Option<u32>, cursor: Option<String>) -> PageRequest {
     let first = PageRequest::first(limit.unwrap_or(DEFAULT_LIMIT));
-    PageRequest { after: cursor.map(Cursor), ..first }
+    PageRequest {
+        after: cursor.map(Cursor),
+        ..first
+    }
 }

@@ -19,7 +19,9 @@ pub struct BoundServer {
 
 impl std::fmt::Debug for BoundServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BoundServer").field("addresses", &self.addresses).finish_non_exhaustive()
+        f.debug_struct("BoundServer")
+            .field("addresses", &self.addresses)
+            .finish_non_exhaustive()
     }
 }
 
@@ -46,7 +48,10 @@ pub fn bind(state: &State) -> io::Result<BoundServer> {
             .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))?;
     }
     let addresses = server.addrs();
-    Ok(BoundServer { server: server.run(), addresses })
+    Ok(BoundServer {
+        server: server.run(),
+        addresses,
+    })
 }
 
 impl BoundServer {

@@ -70,6 +70,8 @@ impl State {
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").field("options", &self.0.options).finish_non_exhaustive()
+        f.debug_struct("State")
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
     }
 }

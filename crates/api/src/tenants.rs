@@ -29,16 +29,29 @@ pub(crate) async fn list(state: Data<State>, _caller: Caller) -> ApiResult<HttpR
     responses((status = 201, body = TenantOut), (status = 409, body = crate::error::ErrorBody, description = "The name is in use."))
 )]
 #[post("/tenants")]
-pub(crate) async fn create(state: Data<State>, caller: Caller, body: Json<TenantIn>) -> ApiResult<HttpResponse> {
-    let tenant = state.services().create_client_account(body.0.into_new(&caller.0)).await?;
+pub(crate) async fn create(
+    state: Data<State>,
+    caller: Caller,
+    body: Json<TenantIn>,
+) -> ApiResult<HttpResponse> {
+    let tenant = state
+        .services()
+        .create_client_account(body.0.into_new(&caller.0))
+        .await?;
     let location = format!("/api/v3/tenants/{}", tenant.id);
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(TenantOut::from(tenant)))
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, location))
+        .json(TenantOut::from(tenant)))
 }
 
 /// One tenant.
 #[utoipa::path(tag = "Tenants", params(("id" = ClientAccountId, Path)), responses((status = 200, body = TenantOut)))]
 #[get("/tenants/{id}")]
-pub(crate) async fn one(state: Data<State>, _caller: Caller, id: Path<ClientAccountId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    _caller: Caller,
+    id: Path<ClientAccountId>,
+) -> ApiResult<HttpResponse> {
     let tenant = state.services().client_account(id.0).await?;
     Ok(HttpResponse::Ok().json(TenantOut::from(tenant)))
 }

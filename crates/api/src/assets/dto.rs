@@ -13,8 +13,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
@@ -90,7 +90,10 @@ fn schema_of(field: &Field, nullable: bool) -> ObjectBuilder {
         ValueType::Text | ValueType::TextList => (Type::String, None),
     };
     let unit = field.unit.and_then(|unit| serde_json::to_value(unit).ok());
-    let unit = unit.and_then(|unit| unit.as_str().map(|unit| format!(" Unit: {}.", unit.replace('_', " "))));
+    let unit = unit.and_then(|unit| {
+        unit.as_str()
+            .map(|unit| format!(" Unit: {}.", unit.replace('_', " ")))
+    });
     let description = format!("{}{}", field.description, unit.unwrap_or_default());
     let builder = ObjectBuilder::new()
         .format(format.map(SchemaFormat::KnownFormat))
@@ -98,7 +101,11 @@ fn schema_of(field: &Field, nullable: bool) -> ObjectBuilder {
         .minimum(field.range.map(|(least, _)| least))
         .maximum(field.range.map(|(_, greatest)| greatest))
         .max_length(field.max_length);
-    if nullable { builder.schema_type(SchemaType::Array(vec![kind, Type::Null])) } else { builder.schema_type(kind) }
+    if nullable {
+        builder.schema_type(SchemaType::Array(vec![kind, Type::Null]))
+    } else {
+        builder.schema_type(kind)
+    }
 }
 
 fn text(description: &str, format: Option<KnownFormat>) -> ObjectBuilder {
@@ -110,33 +117,53 @@ fn text(description: &str, format: Option<KnownFormat>) -> ObjectBuilder {
 
 fn described(description: &str) -> ObjectBuilder {
     let id = |description| text(description, Some(KnownFormat::Uuid));
-    let mut builder = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+    let mut builder = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(description));
     builder = builder.property("id", id("Its id.")).required("id");
     for field in columns() {
         builder = builder.property(field.name, schema_of(field, false));
     }
-    let attributes = ObjectBuilder::new().schema_type(Type::Object).description(Some("Columns of sources that are no field."));
+    let attributes = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("Columns of sources that are no field."));
     let whole = |description| {
-        ObjectBuilder::new().schema_type(Type::Integer).description(Some(description))
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .description(Some(description))
     };
     builder
         .required("name")
         .required("asset_type")
         .property(CUSTOM_ATTRIBUTES, attributes)
         .required(CUSTOM_ATTRIBUTES)
-        .property("migration_status", text("Where it stands in its migration.", None))
+        .property(
+            "migration_status",
+            text("Where it stands in its migration.", None),
+        )
         .property(
             "completeness_score",
-            ObjectBuilder::new().schema_type(Type::Number).description(Some("Share of the fields a planner needs that have a value, 0 to 1.")),
+            ObjectBuilder::new().schema_type(Type::Number).description(Some(
+                "Share of the fields a planner needs that have a value, 0 to 1.",
+            )),
         )
-        .property("discovery_source", text("Format or system that it came from.", None))
+        .property(
+            "discovery_source",
+            text("Format or system that it came from.", None),
+        )
         .property("master_flow_id", id("The master flow that found it."))
         .property("discovery_flow_id", id("The discovery flow that found it."))
         .property("created_by_import_id", id("The import that stated it first."))
         .property("version", whole("Grows with each change; also the ETag."))
         .required("version")
-        .property("created_at", text("When it was made.", Some(KnownFormat::DateTime)))
-        .property("updated_at", text("When it was changed last.", Some(KnownFormat::DateTime)))
+        .property(
+            "created_at",
+            text("When it was made.", Some(KnownFormat::DateTime)),
+        )
+        .property(
+            "updated_at",
+            text("When it was changed last.", Some(KnownFormat::DateTime)),
+        )
 }
 
 macro_rules! schema {
@@ -155,7 +182,11 @@ macro_rules! schema {
     };
 }
 
-schema!(AssetOut, "AssetOut", described("An asset. A field without a value is left out."));
+schema!(
+    AssetOut,
+    "AssetOut",
+    described("An asset. A field without a value is left out.")
+);
 schema!(AssetDetailOut, "AssetDetailOut", {
     let tags = utoipa::openapi::schema::ArrayBuilder::new()
         .items(ObjectBuilder::new().schema_type(Type::String))
@@ -165,13 +196,23 @@ schema!(AssetDetailOut, "AssetDetailOut", {
 schema!(AssetPatchIn, "AssetPatchIn", {
     let mut builder = ObjectBuilder::new()
         .schema_type(Type::Object)
-        .description(Some("Values to be changed. What is absent stays, null takes a value away."))
-        .examples([serde_json::json!({"environment": "Production", "memory_gb": 16, "business_owner": null})]);
+        .description(Some(
+            "Values to be changed. What is absent stays, null takes a value away.",
+        ))
+        .examples([
+            serde_json::json!({"environment": "Production", "memory_gb": 16, "business_owner": null}),
+        ]);
     for field in columns() {
-        builder = builder.property(field.name, schema_of(field, !matches!(field.name, "name" | "asset_type")));
+        builder = builder.property(
+            field.name,
+            schema_of(field, !matches!(field.name, "name" | "asset_type")),
+        );
     }
     let attributes = ObjectBuilder::new().schema_type(Type::Object);
-    builder.property(CUSTOM_ATTRIBUTES, attributes.description(Some("Attributes by name; null takes one away.")))
+    builder.property(
+        CUSTOM_ATTRIBUTES,
+        attributes.description(Some("Attributes by name; null takes one away.")),
+    )
 });
 
 /// A change of an asset.
@@ -185,17 +226,31 @@ impl AssetPatchIn {
         };
         crate::extract::modernized(Resource::Assets, &mut fields);
         let attributes = fields.remove(CUSTOM_ATTRIBUTES);
-        let known: Vec<String> = columns().map(|field| field.name.to_owned()).chain([CUSTOM_ATTRIBUTES.to_owned()]).collect();
-        check_names(fields.keys().map(String::as_str), &known, "field of an asset that can be set")?;
+        let known: Vec<String> = columns()
+            .map(|field| field.name.to_owned())
+            .chain([CUSTOM_ATTRIBUTES.to_owned()])
+            .collect();
+        check_names(
+            fields.keys().map(String::as_str),
+            &known,
+            "field of an asset that can be set",
+        )?;
         let custom_attributes = match attributes {
             None => serde_json::Map::new(),
             Some(Value::Object(attributes)) => attributes,
             Some(_) => {
                 let message = "custom_attributes must be an object of name to value";
-                return Err(ApiError::validation(vec![Detail::of(CUSTOM_ATTRIBUTES, "type", message)]));
+                return Err(ApiError::validation(vec![Detail::of(
+                    CUSTOM_ATTRIBUTES,
+                    "type",
+                    message,
+                )]));
             }
         };
-        Ok(AssetPatch { fields, custom_attributes })
+        Ok(AssetPatch {
+            fields,
+            custom_attributes,
+        })
     }
 }
 
@@ -252,13 +307,32 @@ pub(crate) struct StatementOut {
 impl From<FieldProvenance> for ProvenanceOut {
     fn from(provenance: FieldProvenance) -> Self {
         let FieldProvenance { field, statements } = provenance;
-        Self { field, statements: statements.into_iter().map(Into::into).collect() }
+        Self {
+            field,
+            statements: statements.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
 impl From<Statement> for StatementOut {
     fn from(statement: Statement) -> Self {
-        let Statement { source, data_import_id, record_index, recorded_at, precedence, value, wins } = statement;
-        Self { source, import_id: data_import_id, record_index, recorded_at, precedence, value, wins }
+        let Statement {
+            source,
+            data_import_id,
+            record_index,
+            recorded_at,
+            precedence,
+            value,
+            wins,
+        } = statement;
+        Self {
+            source,
+            import_id: data_import_id,
+            record_index,
+            recorded_at,
+            precedence,
+            value,
+            wins,
+        }
     }
 }

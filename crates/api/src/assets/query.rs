@@ -43,9 +43,16 @@ pub(crate) struct ExportQuery {
 impl AssetQuery {
     pub(super) fn read(query: &str) -> ApiResult<Self> {
         let mut given = Given::read(query, &["sort", "limit", "cursor"])?;
-        let sort = given.only("sort").map_or(Ok(AssetSort::default()), |text| sort(&text))?;
+        let sort = given
+            .only("sort")
+            .map_or(Ok(AssetSort::default()), |text| sort(&text))?;
         let limit = given.only("limit").map(|text| limit(&text)).transpose()?;
-        Ok(Self { sort, limit, cursor: given.only("cursor"), filter: given.filter()? })
+        Ok(Self {
+            sort,
+            limit,
+            cursor: given.only("cursor"),
+            filter: given.filter()?,
+        })
     }
 }
 
@@ -53,27 +60,51 @@ impl ExportQuery {
     pub(super) fn read(query: &str) -> ApiResult<Self> {
         let mut given = Given::read(query, &["format"])?;
         let format = given.only("format").unwrap_or_else(|| "csv".to_owned());
-        let format = format.parse().map_err(|message: String| refused("format", "format", message))?;
-        Ok(Self { format, filter: given.filter()? })
+        let format = format
+            .parse()
+            .map_err(|message: String| refused("format", "format", message))?;
+        Ok(Self {
+            format,
+            filter: given.filter()?,
+        })
     }
 }
 
 fn sort(text: &str) -> ApiResult<AssetSort> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
     if name == "id" {
-        return Ok(AssetSort { column: None, descending });
+        return Ok(AssetSort {
+            column: None,
+            descending,
+        });
     }
     let column = AssetColumn::named(name).map_err(|_| {
         let near = nearest(name, AssetColumn::all().map(AssetColumn::name));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
-        refused("sort", "unknown_name", format!("assets cannot be sorted by '{name}'{hint}"))
+        refused(
+            "sort",
+            "unknown_name",
+            format!("assets cannot be sorted by '{name}'{hint}"),
+        )
     })?;
-    Ok(AssetSort { column: Some(column), descending })
+    Ok(AssetSort {
+        column: Some(column),
+        descending,
+    })
 }
 
 fn limit(text: &str) -> ApiResult<u32> {
-    let known = text.parse().ok().filter(|limit| (1..=PageRequest::MAX).contains(limit));
-    known.ok_or_else(|| refused("limit", "range", format!("limit must be from 1 to {}", PageRequest::MAX)))
+    let known = text
+        .parse()
+        .ok()
+        .filter(|limit| (1..=PageRequest::MAX).contains(limit));
+    known.ok_or_else(|| {
+        refused(
+            "limit",
+            "range",
+            format!("limit must be from 1 to {}", PageRequest::MAX),
+        )
+    })
 }
 
 /// What the query says, by name and operator, in the order in which it was first said.
@@ -82,7 +113,9 @@ struct Given(Vec<(String, String, Vec<String>)>);
 impl Given {
     /// Reads a query that may have columns with operators, and these `plain` parameters.
     fn read(query: &str, plain: &[&str]) -> ApiResult<Self> {
-        let mut known: Vec<String> = AssetColumn::all().map(|column| column.name().to_owned()).collect();
+        let mut known: Vec<String> = AssetColumn::all()
+            .map(|column| column.name().to_owned())
+            .collect();
         known.extend(plain.iter().map(|name| (*name).to_owned()));
         let mut given = Self(Vec::new());
         let mut places: HashMap<(String, String), usize> = HashMap::new();
@@ -91,12 +124,11 @@ impl Given {
             check_names([name], &known, "parameter here")?;
             check_operator(&key, operator, plain.contains(&name))?;
             let place = (name.to_owned(), operator.to_owned());
-            match places.get(&place).and_then(|at| given.0.get_mut(*at)) {
-                Some((_, _, values)) => values.push(value),
-                None => {
-                    places.insert(place, given.0.len());
-                    given.0.push((name.to_owned(), operator.to_owned(), vec![value]));
-                }
+            if let Some((_, _, values)) = places.get(&place).and_then(|at| given.0.get_mut(*at)) {
+                values.push(value);
+            } else {
+                places.insert(place, given.0.len());
+                given.0.push((name.to_owned(), operator.to_owned(), vec![value]));
             }
         }
         Ok(given)
@@ -136,7 +168,10 @@ fn check_operator(key: &str, operator: &str, plain: bool) -> ApiResult<()> {
     let message = if plain {
         format!("'{key}': this parameter takes no operator")
     } else {
-        format!("'{key}': '{operator}' is no operator; known are {}", words.join(", "))
+        format!(
+            "'{key}': '{operator}' is no operator; known are {}",
+            words.join(", ")
+        )
     };
     Err(ApiError::malformed(message.clone()).detail(Detail::of(key, "unknown_operator", message)))
 }
@@ -156,12 +191,23 @@ fn operators(name: &str, word: &str, values: Vec<String>) -> ApiResult<Vec<Opera
                 "lte" => Operator::Lte(json(value)),
                 "gt" => Operator::Gt(json(value)),
                 "gte" => Operator::Gte(json(value)),
-                "in" => Operator::In(value.split(',').map(|item| json(item.trim().to_owned())).collect()),
+                "in" => Operator::In(
+                    value
+                        .split(',')
+                        .map(|item| json(item.trim().to_owned()))
+                        .collect(),
+                ),
                 "prefix" => Operator::Prefix(value),
                 "null" => match value.as_str() {
                     "true" => Operator::IsNull,
                     "false" => Operator::IsNotNull,
-                    _ => return Err(refused(name, "boolean", format!("{name}[null] takes true or false"))),
+                    _ => {
+                        return Err(refused(
+                            name,
+                            "boolean",
+                            format!("{name}[null] takes true or false"),
+                        ));
+                    }
                 },
                 _ => Operator::Eq(json(value)),
             })
@@ -180,15 +226,19 @@ fn parameter(name: &str, kind: Type, description: &str) -> Parameter {
 
 /// A parameter for each field of the registry; the operators are told once.
 fn filters() -> Vec<Parameter> {
-    let words: Vec<String> = OPERATORS.iter().map(|(word, meaning)| format!("`[{word}]` {meaning}")).collect();
+    let words: Vec<String> = OPERATORS
+        .iter()
+        .map(|(word, meaning)| format!("`[{word}]` {meaning}"))
+        .collect();
     let operators = format!("Operators, here and on all others: {}.", words.join(", "));
     let mut filters = Vec::new();
     for column in AssetColumn::all() {
         let field = landfall_domain::fields::field(column.name());
         let description = field.map_or("Kept by Landfall.", |field| field.description);
-        let description = match filters.is_empty() {
-            true => format!("{description} {operators}"),
-            false => description.to_owned(),
+        let description = if filters.is_empty() {
+            format!("{description} {operators}")
+        } else {
+            description.to_owned()
         };
         filters.push(parameter(column.name(), Type::String, &description));
     }
@@ -198,7 +248,11 @@ fn filters() -> Vec<Parameter> {
 impl IntoParams for AssetQuery {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut parameters = vec![
-            parameter("sort", Type::String, "The field to sort by, with `-` before it for the greatest first; rows without a value come last. By `id`, the order in which they were made, if absent."),
+            parameter(
+                "sort",
+                Type::String,
+                "The field to sort by, with `-` before it for the greatest first; rows without a value come last. By `id`, the order in which they were made, if absent.",
+            ),
             parameter("limit", Type::Integer, "Rows of a page, 1 to 500; 50 if absent."),
             parameter("cursor", Type::String, "`next` of the page before."),
         ];
@@ -209,7 +263,11 @@ impl IntoParams for AssetQuery {
 
 impl IntoParams for ExportQuery {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut parameters = vec![parameter("format", Type::String, "`csv`, `ndjson` or `xlsx`; `csv` if absent.")];
+        let mut parameters = vec![parameter(
+            "format",
+            Type::String,
+            "`csv`, `ndjson` or `xlsx`; `csv` if absent.",
+        )];
         parameters.extend(filters());
         parameters
     }
@@ -223,15 +281,24 @@ mod tests {
 
     fn conditions(query: &str) -> Vec<(String, Operator)> {
         let filter = AssetQuery::read(query).unwrap().filter;
-        filter.conditions.into_iter().map(|c| (c.column.name().to_owned(), c.operator)).collect()
+        filter
+            .conditions
+            .into_iter()
+            .map(|c| (c.column.name().to_owned(), c.operator))
+            .collect()
     }
 
     #[test]
     fn names_values_and_operators_become_conditions() {
         assert_eq!(
-            conditions("asset_type=server&asset_type=database&memory_gb[gte]=8&hostname%5Bprefix%5D=web&fqdn[null]=true"),
+            conditions(
+                "asset_type=server&asset_type=database&memory_gb[gte]=8&hostname%5Bprefix%5D=web&fqdn[null]=true"
+            ),
             [
-                ("asset_type".to_owned(), Operator::In(vec![json!("server"), json!("database")])),
+                (
+                    "asset_type".to_owned(),
+                    Operator::In(vec![json!("server"), json!("database")])
+                ),
                 ("memory_gb".to_owned(), Operator::Gte(json!("8"))),
                 ("hostname".to_owned(), Operator::Prefix("web".to_owned())),
                 ("fqdn".to_owned(), Operator::IsNull),
@@ -239,7 +306,10 @@ mod tests {
         );
         assert_eq!(
             conditions("environment[in]=Test, Production"),
-            [("environment".to_owned(), Operator::In(vec![json!("Test"), json!("Production")]))]
+            [(
+                "environment".to_owned(),
+                Operator::In(vec![json!("Test"), json!("Production")])
+            )]
         );
     }
 
@@ -266,7 +336,10 @@ mod tests {
             assert_eq!(error.code(), code, "{query}: {error}");
             assert!(error.to_string().contains(word), "{query}: {error}");
         }
-        assert_eq!(ExportQuery::read("format=pdf").unwrap_err().code(), Code::Validation);
+        assert_eq!(
+            ExportQuery::read("format=pdf").unwrap_err().code(),
+            Code::Validation
+        );
         assert_eq!(ExportQuery::read("limit=1").unwrap_err().code(), Code::Malformed);
     }
 }

@@ -77,7 +77,16 @@ impl Body for DependencyIn {}
 
 impl DependencyIn {
     pub(super) fn into_new(self) -> NewDependency {
-        let Self { asset_id, depends_on_asset_id, dependency_type, port, protocol, description, weight, is_hard } = self;
+        let Self {
+            asset_id,
+            depends_on_asset_id,
+            dependency_type,
+            port,
+            protocol,
+            description,
+            weight,
+            is_hard,
+        } = self;
         let stated = NewDependency::stated(asset_id, depends_on_asset_id);
         NewDependency {
             dependency_type: dependency_type.unwrap_or(stated.dependency_type),
@@ -130,8 +139,21 @@ pub(crate) struct DependencyOut {
 impl From<Dependency> for DependencyOut {
     fn from(row: Dependency) -> Self {
         let Dependency {
-            id, asset_id, depends_on_asset_id, dependency_type, description, port, protocol, weight, is_hard, source,
-            data_import_id, version, created_at, updated_at, ..
+            id,
+            asset_id,
+            depends_on_asset_id,
+            dependency_type,
+            description,
+            port,
+            protocol,
+            weight,
+            is_hard,
+            source,
+            data_import_id,
+            version,
+            created_at,
+            updated_at,
+            ..
         } = row;
         Self {
             id,

@@ -35,8 +35,18 @@ fn currency_code(code: &str) -> Result<(), ValidationError> {
 
 impl EngagementIn {
     pub(super) fn into_new(self, actor: &Actor) -> NewEngagement {
-        let Self { name, description, currency } = self;
-        NewEngagement { id: None, name, description, currency, created_by: actor.user_id }
+        let Self {
+            name,
+            description,
+            currency,
+        } = self;
+        NewEngagement {
+            id: None,
+            name,
+            description,
+            currency,
+            created_by: actor.user_id,
+        }
     }
 }
 
@@ -66,8 +76,25 @@ pub(crate) struct EngagementOut {
 impl From<Engagement> for EngagementOut {
     fn from(row: Engagement) -> Self {
         let Engagement {
-            id, client_account_id, name, description, currency, is_active, created_at, updated_at, ..
+            id,
+            client_account_id,
+            name,
+            description,
+            currency,
+            is_active,
+            created_at,
+            updated_at,
+            ..
         } = row;
-        Self { id, client_account_id, name, description, currency, is_active, created_at, updated_at }
+        Self {
+            id,
+            client_account_id,
+            name,
+            description,
+            currency,
+            is_active,
+            created_at,
+            updated_at,
+        }
     }
 }

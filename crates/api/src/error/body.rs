@@ -2,8 +2,8 @@
 
 use super::{ApiError, Detail};
 use actix_web::body::BoxBody;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -61,12 +61,24 @@ pub(crate) const fn problem_type() -> &'static str {
 pub(crate) fn answer(error: &ApiError, asked: &Asked, now: DateTime<Utc>) -> HttpResponse {
     let mut response = error.error_response();
     let (media_type, body) = render(error, response.status(), asked, now);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.set_body(BoxBody::new(body))
 }
 
-fn render(error: &ApiError, status: StatusCode, asked: &Asked, now: DateTime<Utc>) -> (&'static str, Vec<u8>) {
-    let ApiError { code, message, details, .. } = error;
+fn render(
+    error: &ApiError,
+    status: StatusCode,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> (&'static str, Vec<u8>) {
+    let ApiError {
+        code,
+        message,
+        details,
+        ..
+    } = error;
     if asked.problem {
         let problem = Problem {
             r#type: "about:blank",

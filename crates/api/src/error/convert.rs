@@ -1,6 +1,7 @@
 //! What the failures of the services are over HTTP.
 
 use super::{ApiError, Code, Detail};
+use landfall_services::FileError;
 use landfall_services::StoreError;
 use landfall_services::assets::AssetError;
 use landfall_services::dependencies::DependencyError;
@@ -9,7 +10,6 @@ use landfall_services::imports::readers::FileFault;
 use landfall_services::imports::{DryRunReport, ImportError};
 use landfall_services::mappings::decisions::DecisionError;
 use landfall_services::tenants::TenantError;
-use landfall_services::FileError;
 use serde_json::json;
 
 impl From<StoreError> for ApiError {
@@ -17,7 +17,9 @@ impl From<StoreError> for ApiError {
         let message = error.to_string();
         match &error {
             StoreError::NotFound { .. } => Self::new(Code::NotFound, message),
-            StoreError::Duplicate { .. } | StoreError::MissingReference { .. } => Self::new(Code::Conflict, message),
+            StoreError::Duplicate { .. } | StoreError::MissingReference { .. } => {
+                Self::new(Code::Conflict, message)
+            }
             StoreError::Invalid { .. } => Self::new(Code::Validation, message),
             StoreError::Conflict { actual, .. } => {
                 let (name, etag) = crate::extract::etag(*actual);
@@ -30,7 +32,9 @@ impl From<StoreError> for ApiError {
             StoreError::Retryable(_) => {
                 Self::unavailable("others are writing the same rows just now: try again", error)
             }
-            StoreError::LeaseLost { .. } | StoreError::Unfit(_) | StoreError::Database(_) => Self::internal(error),
+            StoreError::LeaseLost { .. } | StoreError::Unfit(_) | StoreError::Database(_) => {
+                Self::internal(error)
+            }
         }
     }
 }
@@ -50,9 +54,12 @@ impl From<TenantError> for ApiError {
 impl From<AssetError> for ApiError {
     fn from(error: AssetError) -> Self {
         match error {
-            AssetError::Values { faults } => {
-                Self::validation(faults.into_iter().map(|f| Detail::of(f.field, f.rule, f.message)).collect())
-            }
+            AssetError::Values { faults } => Self::validation(
+                faults
+                    .into_iter()
+                    .map(|f| Detail::of(f.field, f.rule, f.message))
+                    .collect(),
+            ),
             AssetError::Store(error) => error.into(),
             AssetError::Write(_) => Self::internal(error),
         }
@@ -62,9 +69,11 @@ impl From<AssetError> for ApiError {
 impl From<DependencyError> for ApiError {
     fn from(error: DependencyError) -> Self {
         match error {
-            DependencyError::Itself(_) => {
-                Self::validation(vec![Detail::of("depends_on_asset_id", "itself", error.to_string())])
-            }
+            DependencyError::Itself(_) => Self::validation(vec![Detail::of(
+                "depends_on_asset_id",
+                "itself",
+                error.to_string(),
+            )]),
             DependencyError::Store(error) => error.into(),
         }
     }
@@ -95,9 +104,9 @@ impl From<FlowControlError> for ApiError {
     fn from(error: FlowControlError) -> Self {
         let message = error.to_string();
         match error {
-            FlowControlError::NotNow { .. } | FlowControlError::NoDiscovery(_) | FlowControlError::OtherPhase { .. } => {
-                Self::new(Code::Conflict, message)
-            }
+            FlowControlError::NotNow { .. }
+            | FlowControlError::NoDiscovery(_)
+            | FlowControlError::OtherPhase { .. } => Self::new(Code::Conflict, message),
             FlowControlError::Discovery(error) => error.into(),
             FlowControlError::Store(error) => error.into(),
         }
@@ -145,7 +154,9 @@ impl From<ImportError> for ApiError {
                 Self::new(Code::TooLarge, message).detail(detail.with(json!({ "limit": limit })))
             }
             ImportError::Mapping(_) => Self::validation(vec![Detail::of("mapping", "mapping", message)]),
-            ImportError::Strict { report, .. } => Self::new(Code::Validation, message).details(strict(&report)),
+            ImportError::Strict { report, .. } => {
+                Self::new(Code::Validation, message).details(strict(&report))
+            }
             ImportError::Busy(_) | ImportError::Gone(_) => Self::new(Code::Conflict, message),
             ImportError::Store(error) => error.into(),
             ImportError::Storage(error) => error.into(),

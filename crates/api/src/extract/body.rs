@@ -40,10 +40,15 @@ impl<T: Body + 'static> FromRequest for Json<T> {
 /// The body as any JSON.
 pub(crate) async fn json_value(request: &HttpRequest, payload: &mut dev::Payload) -> ApiResult<Value> {
     check_type(request)?;
-    let limit = request.app_data::<Data<State>>().map_or(0, |state| state.options().json_limit);
+    let limit = request
+        .app_data::<Data<State>>()
+        .map_or(0, |state| state.options().json_limit);
     let too_large = || {
-        ApiError::new(Code::TooLarge, format!("the body is larger than {limit} bytes"))
-            .detail(Detail::of("Content-Length", "too_large", format!("at most {limit} bytes are taken")))
+        ApiError::new(Code::TooLarge, format!("the body is larger than {limit} bytes")).detail(Detail::of(
+            "Content-Length",
+            "too_large",
+            format!("at most {limit} bytes are taken"),
+        ))
     };
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
@@ -59,16 +64,31 @@ pub(crate) async fn json_value(request: &HttpRequest, payload: &mut dev::Payload
 fn check_type(request: &HttpRequest) -> ApiResult<()> {
     let refused = |message: String| Err(ApiError::new(Code::UnsupportedMediaType, message));
     let headers = request.headers();
-    if let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+    if let Some(encoding) = headers
+        .get(CONTENT_ENCODING)
+        .filter(|encoding| *encoding != "identity")
+    {
         let encoding = String::from_utf8_lossy(encoding.as_bytes());
-        return refused(format!("a JSON body is taken as it is, not encoded as '{encoding}'"));
+        return refused(format!(
+            "a JSON body is taken as it is, not encoded as '{encoding}'"
+        ));
     }
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok(());
     }
-    refused(format!("the body must be application/json, but Content-Type is '{given}'"))
+    refused(format!(
+        "the body must be application/json, but Content-Type is '{given}'"
+    ))
 }
 
 fn parse(body: &[u8]) -> ApiResult<Value> {
@@ -77,7 +97,12 @@ fn parse(body: &[u8]) -> ApiResult<Value> {
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
         let message = format!("the body is no JSON: line {line}, column {column}: {reason}");
-        let detail = Detail { field: None, code: "json_syntax".to_owned(), message: message.clone(), context: None };
+        let detail = Detail {
+            field: None,
+            code: "json_syntax".to_owned(),
+            message: message.clone(),
+            context: None,
+        };
         ApiError::malformed(message).detail(detail.with(json!({ "line": line, "column": column })))
     })
 }
@@ -103,7 +128,11 @@ fn typed<T: Body>(mut body: Value) -> ApiResult<T> {
                 context: None,
             }]);
         }
-        ApiError::validation(vec![Detail::of(path.clone(), "type", format!("{path}: {reason}"))])
+        ApiError::validation(vec![Detail::of(
+            path.clone(),
+            "type",
+            format!("{path}: {reason}"),
+        )])
     })?;
     validation::check(&value)?;
     Ok(value)
@@ -112,7 +141,8 @@ fn typed<T: Body>(mut body: Value) -> ApiResult<T> {
 /// Gives old names of fields their current ones, and counts each use.
 pub(crate) fn modernized(resource: Resource, fields: &mut Map<String, Value>) {
     for name in landfall_compat::modernize(resource, fields).old_names() {
-        metrics::counter!("landfall_compat_field_total", "resource" => resource.as_str(), "field" => name).increment(1);
+        metrics::counter!("landfall_compat_field_total", "resource" => resource.as_str(), "field" => name)
+            .increment(1);
     }
 }
 

@@ -30,10 +30,12 @@ fn read(value: &HeaderValue) -> ApiResult<IfMatch> {
     if text == "*" {
         return Ok(IfMatch(None));
     }
-    version(text).map(|version| IfMatch(Some(version))).ok_or_else(|| {
-        let message = "If-Match must be one ETag as it was sent, such as \"3\", or *";
-        ApiError::malformed(message).detail(Detail::of("If-Match", "etag", message))
-    })
+    version(text)
+        .map(|version| IfMatch(Some(version)))
+        .ok_or_else(|| {
+            let message = "If-Match must be one ETag as it was sent, such as \"3\", or *";
+            ApiError::malformed(message).detail(Detail::of("If-Match", "etag", message))
+        })
 }
 
 fn version(tag: &str) -> Option<i64> {
@@ -47,7 +49,13 @@ pub(crate) fn etag(version: i64) -> (actix_web::http::header::HeaderName, String
 
 /// Whether the client has this version already (`If-None-Match`).
 pub(crate) fn is_unchanged(request: &HttpRequest, current: i64) -> bool {
-    let Some(value) = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
     value.split(',').map(str::trim).any(|tag| {
         tag == "*" || version(tag.strip_prefix("W/").unwrap_or(tag)).is_some_and(|version| version == current)
     })

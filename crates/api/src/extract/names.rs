@@ -5,7 +5,12 @@ use serde_json::json;
 
 /// The known name that looks most like this one, if any does.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let plain = |name: &str| {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+            .to_lowercase()
+    };
     let wanted = plain(name);
     let allowed = (wanted.chars().count() / 3).max(1);
     known
@@ -24,7 +29,8 @@ pub(crate) fn check_names<'a>(
 ) -> ApiResult<()> {
     let mut details: Vec<Detail> = Vec::new();
     for name in given {
-        if known.iter().any(|known| known == name) || details.iter().any(|d| d.field.as_deref() == Some(name)) {
+        if known.iter().any(|known| known == name) || details.iter().any(|d| d.field.as_deref() == Some(name))
+        {
             continue;
         }
         let near = nearest(name, known.iter().map(String::as_str));

@@ -16,8 +16,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let parts = web::Path::<T>::from_request(request, payload).into_inner();
         ready(parts.map(|parts| Self(parts.into_inner())).map_err(|error| {
-            let given: Vec<String> =
-                request.match_info().iter().map(|(name, value)| format!("{name} '{value}'")).collect();
+            let given: Vec<String> = request
+                .match_info()
+                .iter()
+                .map(|(name, value)| format!("{name} '{value}'"))
+                .collect();
             let message = format!("the path is not what is expected: {} ({error})", given.join(", "));
             let names: Vec<&str> = request.match_info().iter().map(|(name, _)| name).collect();
             ApiError::malformed(message.clone()).detail(Detail::of(names.join(", "), "path", message))

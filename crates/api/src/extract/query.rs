@@ -28,10 +28,16 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 fn read<T: DeserializeOwned + IntoParams + Validate>(query: &str) -> ApiResult<T> {
-    let known: Vec<String> =
-        T::into_params(|| Some(ParameterIn::Query)).into_iter().map(|parameter| parameter.name).collect();
+    let known: Vec<String> = T::into_params(|| Some(ParameterIn::Query))
+        .into_iter()
+        .map(|parameter| parameter.name)
+        .collect();
     let given = pairs(query);
-    names::check_names(given.iter().map(|(name, _)| name.as_str()), &known, "parameter here")?;
+    names::check_names(
+        given.iter().map(|(name, _)| name.as_str()),
+        &known,
+        "parameter here",
+    )?;
     let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     let value: T = serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let name = error.path().to_string();

@@ -5,7 +5,9 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 /// Checks the rules that are declared on the fields.
 pub(super) fn check(value: &impl Validate) -> ApiResult<()> {
-    let Err(errors) = value.validate() else { return Ok(()) };
+    let Err(errors) = value.validate() else {
+        return Ok(());
+    };
     let mut details = Vec::new();
     collect("", &errors, &mut details);
     details.sort_by(|a, b| a.field.cmp(&b.field).then_with(|| a.code.cmp(&b.code)));
@@ -14,7 +16,11 @@ pub(super) fn check(value: &impl Validate) -> ApiResult<()> {
 
 fn collect(prefix: &str, errors: &ValidationErrors, details: &mut Vec<Detail>) {
     for (field, kind) in errors.errors() {
-        let path = if prefix.is_empty() { field.to_string() } else { format!("{prefix}.{field}") };
+        let path = if prefix.is_empty() {
+            field.to_string()
+        } else {
+            format!("{prefix}.{field}")
+        };
         match kind {
             ValidationErrorsKind::Field(faults) => details.extend(faults.iter().map(|fault| {
                 let message = match &fault.message {

@@ -39,7 +39,11 @@ pub(crate) async fn pause(
     responses((status = 200, body = FlowDetailOut), (status = 409, body = crate::error::ErrorBody, description = "Its state does not allow it."))
 )]
 #[post("/flows/{id}/resume")]
-pub(crate) async fn resume(state: Data<State>, tenant: Tenant, id: Path<MasterFlowId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn resume(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<MasterFlowId>,
+) -> ApiResult<HttpResponse> {
     state.services().resume(&tenant.0, id.0).await?;
     answer(&state, &tenant.0, id.0).await
 }
@@ -68,7 +72,11 @@ pub(crate) async fn cancel(
     responses((status = 200, body = FlowDetailOut), (status = 409, body = crate::error::ErrorBody, description = "Its state does not allow it."))
 )]
 #[post("/flows/{id}/retry")]
-pub(crate) async fn retry(state: Data<State>, tenant: Tenant, id: Path<MasterFlowId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn retry(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<MasterFlowId>,
+) -> ApiResult<HttpResponse> {
     state.services().retry(&tenant.0, id.0).await?;
     answer(&state, &tenant.0, id.0).await
 }
@@ -89,12 +97,19 @@ pub(crate) async fn hand_in(
     payload: Payload,
 ) -> ApiResult<HttpResponse> {
     let (id, phase) = path.0;
-    let phase: Phase = phase.parse().map_err(|unknown| ApiError::malformed(format!("{unknown}")))?;
+    let phase: Phase = phase
+        .parse()
+        .map_err(|unknown| ApiError::malformed(format!("{unknown}")))?;
     let output = json_value(&request, &mut payload.into_inner()).await?;
     state.services().hand_in(&tenant.0, id, phase, output).await?;
     answer(&state, &tenant.0, id).await
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(pause).service(resume).service(cancel).service(retry).service(hand_in);
+    config
+        .service(pause)
+        .service(resume)
+        .service(cancel)
+        .service(retry)
+        .service(hand_in);
 }

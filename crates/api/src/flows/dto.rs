@@ -79,8 +79,17 @@ pub(crate) struct FlowOut {
 impl From<MasterFlow> for FlowOut {
     fn from(row: MasterFlow) -> Self {
         let MasterFlow {
-            flow_id, flow_name, flow_type, flow_status, current_phase, parent_flow_id, retry_count, version, created_at,
-            updated_at, ..
+            flow_id,
+            flow_name,
+            flow_type,
+            flow_status,
+            current_phase,
+            parent_flow_id,
+            retry_count,
+            version,
+            created_at,
+            updated_at,
+            ..
         } = row;
         Self {
             id: flow_id,
@@ -118,7 +127,11 @@ pub(crate) struct FlowDetailOut {
 
 impl From<FlowDetail> for FlowDetailOut {
     fn from(detail: FlowDetail) -> Self {
-        let FlowDetail { mut flow, discovery_flows, children } = detail;
+        let FlowDetail {
+            mut flow,
+            discovery_flows,
+            children,
+        } = detail;
         let (transitions, errors) = (flow.phase_transitions.take(), flow.error_history.take());
         Self {
             flow: flow.into(),
@@ -166,8 +179,19 @@ pub(crate) struct DiscoveryFlowOut {
 impl From<DiscoveryFlow> for DiscoveryFlowOut {
     fn from(row: DiscoveryFlow) -> Self {
         let DiscoveryFlow {
-            flow_id, flow_name, data_import_id, status, current_phase, progress_percentage, phases_completed,
-            error_message, error_phase, assessment_ready, started_at, completed_at, ..
+            flow_id,
+            flow_name,
+            data_import_id,
+            status,
+            current_phase,
+            progress_percentage,
+            phases_completed,
+            error_message,
+            error_phase,
+            assessment_ready,
+            started_at,
+            completed_at,
+            ..
         } = row;
         Self {
             id: flow_id,
@@ -206,7 +230,21 @@ pub(crate) struct PhaseOut {
 
 impl From<PhaseState> for PhaseOut {
     fn from(state: PhaseState) -> Self {
-        let PhaseState { discovery_flow_id, phase, status, started_at, completed_at, output } = state;
-        Self { discovery_flow_id, phase, status, started_at, completed_at, output }
+        let PhaseState {
+            discovery_flow_id,
+            phase,
+            status,
+            started_at,
+            completed_at,
+            output,
+        } = state;
+        Self {
+            discovery_flow_id,
+            phase,
+            status,
+            started_at,
+            completed_at,
+            output,
+        }
     }
 }

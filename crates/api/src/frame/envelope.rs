@@ -5,8 +5,8 @@ use crate::state::State;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
@@ -56,7 +56,11 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
                 .map(|text| (*text).to_owned())
                 .or_else(|| panic.downcast_ref::<String>().cloned())
                 .unwrap_or_default();
-            tracing::error!(request_id = asked.request_id, path = asked.path, "the handler panicked: {said}");
+            tracing::error!(
+                request_id = asked.request_id,
+                path = asked.path,
+                "the handler panicked: {said}"
+            );
             let error = ApiError::internal("panic");
             Err(InternalError::from_response("panic", answer(&error, &asked, state.now())).into())
         }
@@ -64,7 +68,11 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
 }
 
 /// Gives a failure its body. A failure that has none of ours gets one from its status.
-fn with_body<B>(response: ServiceResponse<B>, asked: &Asked, state: &State) -> ServiceResponse<EitherBody<B>> {
+fn with_body<B>(
+    response: ServiceResponse<B>,
+    asked: &Asked,
+    state: &State,
+) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
@@ -74,7 +82,10 @@ fn with_body<B>(response: ServiceResponse<B>, asked: &Asked, state: &State) -> S
         Some(ours) => answer(ours, asked, state.now()),
         None => answer(&foreign(status, failure), asked, state.now()),
     };
-    let media_type = rendered.headers().get(actix_web::http::header::CONTENT_TYPE).cloned();
+    let media_type = rendered
+        .headers()
+        .get(actix_web::http::header::CONTENT_TYPE)
+        .cloned();
     let body = rendered.into_body();
     let mut response = response.map_body(|_, _| EitherBody::right(body));
     let headers = response.headers_mut();
@@ -89,13 +100,19 @@ fn with_body<B>(response: ServiceResponse<B>, asked: &Asked, state: &State) -> S
 fn foreign(status: actix_web::http::StatusCode, failure: Option<&Error>) -> ApiError {
     let message = match failure {
         Some(error) if status.is_client_error() => error.to_string(),
-        _ => status.canonical_reason().unwrap_or("the request failed").to_owned(),
+        _ => status
+            .canonical_reason()
+            .unwrap_or("the request failed")
+            .to_owned(),
     };
     ApiError::new(Code::of(status), message)
 }
 
 fn request_id(headers: &HeaderMap) -> String {
-    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).map(str::trim);
+    let given = headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .map(str::trim);
     match given {
         Some(id) if is_plain(id) => id.to_owned(),
         _ => landfall_domain::ids::new_uuid().to_string(),
@@ -105,13 +122,22 @@ fn request_id(headers: &HeaderMap) -> String {
 /// Ids end up in logs and in answers: only characters that mean nothing there.
 fn is_plain(id: &str) -> bool {
     (1..=MAX_REQUEST_ID).contains(&id.len())
-        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
 }
 
 fn wants_problem(headers: &HeaderMap) -> bool {
-    headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
-        |range| range.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(problem_type())),
-    )
+    headers
+        .get_all(ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|range| {
+            range
+                .split(';')
+                .next()
+                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(problem_type()))
+        })
 }
 
 #[cfg(test)]

@@ -14,7 +14,14 @@ pub(crate) struct Routes(Vec<(ResourceDef, String)>);
 impl Routes {
     /// The paths of a description.
     pub(crate) fn of(document: &OpenApi) -> Self {
-        Self(document.paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        Self(
+            document
+                .paths
+                .paths
+                .iter()
+                .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)))
+                .collect(),
+        )
     }
 
     /// The methods of a path, comma separated, if it exists. The most specific pattern wins, as in routing.
@@ -24,7 +31,9 @@ impl Routes {
                 pattern.is_match(path) && pattern.pattern().is_some_and(|text| exact != text.contains('{'))
             })
         };
-        fits(true).or_else(|| fits(false)).map(|(_, methods)| methods.as_str())
+        fits(true)
+            .or_else(|| fits(false))
+            .map(|(_, methods)| methods.as_str())
     }
 }
 
@@ -52,10 +61,17 @@ pub(crate) async fn fallback(request: HttpRequest, state: Data<State>) -> ApiRes
     let Some(methods) = state.routes().methods(request.path()) else {
         return Err(ApiError::new(
             Code::RouteNotFound,
-            format!("there is nothing at {}; /docs lists what there is", request.path()),
+            format!(
+                "there is nothing at {}; /docs lists what there is",
+                request.path()
+            ),
         ));
     };
-    let message = format!("{} does not take {}; it takes {methods}", request.path(), request.method());
+    let message = format!(
+        "{} does not take {}; it takes {methods}",
+        request.path(),
+        request.method()
+    );
     let error = ApiError::new(Code::MethodNotAllowed, message);
     Err(match HeaderValue::from_str(methods) {
         Ok(allow) => error.header(ALLOW, allow),

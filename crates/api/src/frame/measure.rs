@@ -55,7 +55,9 @@ pub(crate) async fn measure<B: MessageBody + 'static>(
     metrics::counter!(REQUESTS, "method" => method.to_string(), "route" => route.clone(), "status" => status.as_str().to_owned())
         .increment(1);
     metrics::histogram!(DURATION, "method" => method.to_string(), "route" => route.clone()).record(seconds);
-    let failure = outcome.as_ref().map_or_else(Some, |response| response.response().error());
+    let failure = outcome
+        .as_ref()
+        .map_or_else(Some, |response| response.response().error());
     match failure {
         Some(error) if status.is_server_error() => {
             tracing::error!(status = status.as_u16(), route, seconds, error = %error, "request failed");

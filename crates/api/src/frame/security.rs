@@ -29,12 +29,21 @@ pub(crate) async fn security_headers<B: MessageBody + 'static>(
             headers.insert(name, value);
         }
     };
-    missing(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    missing(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     missing(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     missing(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    missing(header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { DATA_POLICY });
+    missing(
+        header::CONTENT_SECURITY_POLICY,
+        if docs { DOCS_POLICY } else { DATA_POLICY },
+    );
     // One tenant's data must not stay in a cache on the way. A client may keep what it can check by its ETag.
-    missing(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    missing(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
     Ok(response)
 }
 
@@ -51,5 +60,8 @@ pub(crate) fn cors(options: &ApiOptions) -> Cors {
             super::envelope::REQUEST_ID.as_str(),
         ])
         .max_age(600);
-    options.cors_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    options
+        .cors_origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

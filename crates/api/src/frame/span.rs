@@ -12,7 +12,10 @@ pub(crate) struct Spans;
 
 impl RootSpanBuilder for Spans {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let request_id = request.extensions().get::<Asked>().map(|asked| asked.request_id.clone());
+        let request_id = request
+            .extensions()
+            .get::<Asked>()
+            .map(|asked| asked.request_id.clone());
         tracing::info_span!(
             "request",
             request_id,

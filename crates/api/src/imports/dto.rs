@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, DiscoveryFlowId, ImportId, ImportStatus, MasterFlowId};
 use landfall_services::imports::{
-    DryRunReport, Import, ImportDetail, ImportFilter, ImportReceipt, ImportRowErrors, Preview, RecordCounts, UndoReport,
+    DryRunReport, Import, ImportDetail, ImportFilter, ImportReceipt, ImportRowErrors, Preview, RecordCounts,
+    UndoReport,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -92,8 +93,20 @@ pub(crate) struct ReceiptOut {
 
 impl From<ImportReceipt> for ReceiptOut {
     fn from(receipt: ImportReceipt) -> Self {
-        let ImportReceipt { import_id, master_flow_id, discovery_flow_id, job_id, inspection } = receipt;
-        Self { import_id, master_flow_id, discovery_flow_id, job_id, inspection: json(inspection) }
+        let ImportReceipt {
+            import_id,
+            master_flow_id,
+            discovery_flow_id,
+            job_id,
+            inspection,
+        } = receipt;
+        Self {
+            import_id,
+            master_flow_id,
+            discovery_flow_id,
+            job_id,
+            inspection: json(inspection),
+        }
     }
 }
 
@@ -120,7 +133,15 @@ pub(crate) struct DryRunOut {
 
 impl From<DryRunReport> for DryRunOut {
     fn from(report: DryRunReport) -> Self {
-        let DryRunReport { inspection, mappings, inventory, faulty_rows, faults, rows, .. } = report;
+        let DryRunReport {
+            inspection,
+            mappings,
+            inventory,
+            faulty_rows,
+            faults,
+            rows,
+            ..
+        } = report;
         Self {
             inspection: json(inspection),
             mappings: json(mappings),
@@ -198,9 +219,30 @@ pub(crate) struct ImportOut {
 impl From<Import> for ImportOut {
     fn from(row: Import) -> Self {
         let Import {
-            id, import_name, description, import_type, filename, file_size, mime_type, source_system, source_format,
-            source_columns, status, progress_percentage, total_records, processed_records, failed_records, summary,
-            options, error_message, master_flow_id, started_at, completed_at, created_at, updated_at, ..
+            id,
+            import_name,
+            description,
+            import_type,
+            filename,
+            file_size,
+            mime_type,
+            source_system,
+            source_format,
+            source_columns,
+            status,
+            progress_percentage,
+            total_records,
+            processed_records,
+            failed_records,
+            summary,
+            options,
+            error_message,
+            master_flow_id,
+            started_at,
+            completed_at,
+            created_at,
+            updated_at,
+            ..
         } = row;
         Self {
             id,
@@ -272,12 +314,24 @@ pub(crate) struct RecordsOut {
 impl From<ImportDetail> for StatusOut {
     fn from(detail: ImportDetail) -> Self {
         let ImportDetail { import, records } = detail;
-        let RecordCounts { total, valid, invalid, processed, linked } = records;
+        let RecordCounts {
+            total,
+            valid,
+            invalid,
+            processed,
+            linked,
+        } = records;
         Self {
             id: import.id,
             status: import.status,
             progress_percentage: import.progress_percentage,
-            records: RecordsOut { total, valid, invalid, processed, linked },
+            records: RecordsOut {
+                total,
+                valid,
+                invalid,
+                processed,
+                linked,
+            },
             error_message: import.error_message,
             error_details: import.error_details,
             master_flow_id: import.master_flow_id,
@@ -306,8 +360,18 @@ pub(crate) struct RowErrorsOut {
 
 impl From<ImportRowErrors> for RowErrorsOut {
     fn from(row: ImportRowErrors) -> Self {
-        let ImportRowErrors { record_index, row_number, errors, notes } = row;
-        Self { record_index, row_number, errors, notes }
+        let ImportRowErrors {
+            record_index,
+            row_number,
+            errors,
+            notes,
+        } = row;
+        Self {
+            record_index,
+            row_number,
+            errors,
+            notes,
+        }
     }
 }
 
@@ -328,8 +392,18 @@ pub(crate) struct PreviewOut {
 
 impl From<Preview> for PreviewOut {
     fn from(preview: Preview) -> Self {
-        let Preview { columns, total_records, rows, cleansed } = preview;
-        Self { columns, total_records, rows, cleansed }
+        let Preview {
+            columns,
+            total_records,
+            rows,
+            cleansed,
+        } = preview;
+        Self {
+            columns,
+            total_records,
+            rows,
+            cleansed,
+        }
     }
 }
 
@@ -348,7 +422,17 @@ pub(crate) struct UndoOut {
 
 impl From<UndoReport> for UndoOut {
     fn from(report: UndoReport) -> Self {
-        let UndoReport { removed, restored, kept, dependencies_removed } = report;
-        Self { removed, restored, kept, dependencies_removed }
+        let UndoReport {
+            removed,
+            restored,
+            kept,
+            dependencies_removed,
+        } = report;
+        Self {
+            removed,
+            restored,
+            kept,
+            dependencies_removed,
+        }
     }
 }

@@ -54,9 +54,18 @@ pub(crate) async fn preview(
     responses((status = 200, body = String, content_type = "text/csv"))
 )]
 #[get("/imports/{id}/corrected-rows")]
-pub(crate) async fn corrected_rows(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn corrected_rows(
+    state: Data<State>,
+    tenant: Tenant,
+    id: Path<ImportId>,
+) -> ApiResult<HttpResponse> {
     let rows = state.services().corrected_rows(&tenant.0, id.0).await?;
-    download(rows, "text/csv; charset=utf-8", &format!("corrected-rows-{}.csv", id.0)).await
+    download(
+        rows,
+        "text/csv; charset=utf-8",
+        &format!("corrected-rows-{}.csv", id.0),
+    )
+    .await
 }
 
 /// Takes away what the import brought into the inventory; what others said as well stays.
@@ -72,5 +81,9 @@ pub(crate) async fn undo(state: Data<State>, tenant: Tenant, id: Path<ImportId>)
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(errors).service(preview).service(corrected_rows).service(undo);
+    config
+        .service(errors)
+        .service(preview)
+        .service(corrected_rows)
+        .service(undo);
 }

@@ -69,7 +69,11 @@ struct Form {
 }
 
 /// Reads the form. Memory: one chunk of the file.
-pub(super) async fn read(request: &HttpRequest, services: &Services, mut parts: Multipart) -> ApiResult<Upload> {
+pub(super) async fn read(
+    request: &HttpRequest,
+    services: &Services,
+    mut parts: Multipart,
+) -> ApiResult<Upload> {
     check_head(request, services.settings().upload_limit)?;
     let known = properties::<UploadForm>();
     let mut form = Form::default();
@@ -87,28 +91,53 @@ pub(super) async fn read(request: &HttpRequest, services: &Services, mut parts: 
         return Err(ApiError::validation(form.faults));
     }
     let staged = form.staged.ok_or_else(|| {
-        ApiError::validation(vec![Detail::of("file", "missing", "the form has no file: send it in the field 'file'")])
+        ApiError::validation(vec![Detail::of(
+            "file",
+            "missing",
+            "the form has no file: send it in the field 'file'",
+        )])
     })?;
-    Ok(Upload { staged, request: form.request, dry_run: form.dry_run })
+    Ok(Upload {
+        staged,
+        request: form.request,
+        dry_run: form.dry_run,
+    })
 }
 
 /// What can be refused before the body is read.
 fn check_head(request: &HttpRequest, limit: u64) -> ApiResult<()> {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let kind = header(CONTENT_TYPE);
-    if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-        let message = format!("an upload is a form of type multipart/form-data with a field 'file', but Content-Type is '{kind}'");
+    if !kind
+        .trim_start()
+        .to_ascii_lowercase()
+        .starts_with("multipart/form-data")
+    {
+        let message = format!(
+            "an upload is a form of type multipart/form-data with a field 'file', but Content-Type is '{kind}'"
+        );
         return Err(ApiError::new(Code::UnsupportedMediaType, message));
     }
     match header(CONTENT_LENGTH).parse::<u64>() {
-        Ok(length) if length > limit.saturating_add(FORM_OVERHEAD) => Err(ImportError::TooLarge { limit }.into()),
+        Ok(length) if length > limit.saturating_add(FORM_OVERHEAD) => {
+            Err(ImportError::TooLarge { limit }.into())
+        }
         _ => Ok(()),
     }
 }
 
 async fn stage(services: &Services, part: &mut Field) -> ApiResult<StagedFile> {
     let limit = services.settings().upload_limit;
-    let filename = part.content_disposition().and_then(|disposition| disposition.get_filename()).unwrap_or("upload");
+    let filename = part
+        .content_disposition()
+        .and_then(|disposition| disposition.get_filename())
+        .unwrap_or("upload");
     let mime_type = part.content_type().map(ToString::to_string);
     let staged = services.files().stage(filename, mime_type.as_deref())?;
     let mut file = tokio::fs::File::from_std(staged.file.reopen().map_err(FileError::from)?);
@@ -136,6 +165,7 @@ async fn text(name: &str, part: &mut Field) -> ApiResult<String> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
 fn broken(error: MultipartError) -> ApiError {
     let code = match &error {
         MultipartError::ContentTypeIncompatible => Code::UnsupportedMediaType,
@@ -157,9 +187,15 @@ impl Form {
             "dry_run" => self.dry_run = self.flag(name, text),
             "strict" => self.request.options.strict = self.flag(name, text),
             "review" => self.request.options.review = self.flag(name, text),
-            "include" => self.request.options.include.extend(items(text).map(str::to_owned)),
+            "include" => self
+                .request
+                .options
+                .include
+                .extend(items(text).map(str::to_owned)),
             "outside_phases" => {
-                let phases: Vec<_> = items(text).filter_map(|item| self.parsed::<Phase>(name, Some(item))).collect();
+                let phases: Vec<_> = items(text)
+                    .filter_map(|item| self.parsed::<Phase>(name, Some(item)))
+                    .collect();
                 self.request.options.outside_phases.extend(phases);
             }
             _ => self.mapping(text),
@@ -171,7 +207,8 @@ impl Form {
             "true" | "1" | "yes" | "on" => true,
             "false" | "0" | "no" | "off" | "" => false,
             _ => {
-                self.faults.push(Detail::of(name, "boolean", format!("{name} takes true or false")));
+                self.faults
+                    .push(Detail::of(name, "boolean", format!("{name} takes true or false")));
                 false
             }
         }
@@ -181,7 +218,8 @@ impl Form {
         match text?.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                self.faults.push(Detail::of(name, "value", format!("{name}: {error}")));
+                self.faults
+                    .push(Detail::of(name, "value", format!("{name}: {error}")));
                 None
             }
         }
@@ -189,7 +227,12 @@ impl Form {
 
     fn mapping(&mut self, text: &str) {
         match serde_json::from_str(text) {
-            Ok(mapping) => self.request.options = ImportOptions { mapping, ..std::mem::take(&mut self.request.options) },
+            Ok(mapping) => {
+                self.request.options = ImportOptions {
+                    mapping,
+                    ..std::mem::take(&mut self.request.options)
+                }
+            }
             Err(error) => {
                 let message = format!("mapping must be a JSON object of column to field: {error}");
                 self.faults.push(Detail::of("mapping", "json", message));
@@ -236,7 +279,11 @@ mod tests {
         form.take("strict", "perhaps");
         form.take("outside_phases", "lunch");
         form.take("mapping", "[1]");
-        let fields: Vec<_> = form.faults.iter().filter_map(|fault| fault.field.as_deref()).collect();
+        let fields: Vec<_> = form
+            .faults
+            .iter()
+            .filter_map(|fault| fault.field.as_deref())
+            .collect();
         assert_eq!(fields, ["strict", "outside_phases", "mapping"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Mappings on the wire.
 
 use crate::error::{ApiError, ApiResult, Detail};
-use crate::extract::{Body, present};
+use crate::extract::{Body, Change};
 use chrono::{DateTime, Utc};
 use landfall_compat::Resource;
 use landfall_domain::{ImportId, MappingStatus, MatchType};
@@ -53,15 +53,27 @@ pub(crate) struct MappingOut {
     /// How values are read.
     #[schema(value_type = Object, example = json!({"unit": "gib"}))]
     transformation_rules: Value,
-    /// Grows with each change; also the ETag.
+    /// Grows with each change; also the `ETag`.
     version: i64,
 }
 
 impl From<Mapping> for MappingOut {
     fn from(row: Mapping) -> Self {
         let Mapping {
-            id, data_import_id, source_field, target_field, match_type, confidence_score, status, reason, alternatives,
-            approved_by, approved_at, transformation_rules, version, ..
+            id,
+            data_import_id,
+            source_field,
+            target_field,
+            match_type,
+            confidence_score,
+            status,
+            reason,
+            alternatives,
+            approved_by,
+            approved_at,
+            transformation_rules,
+            version,
+            ..
         } = row;
         Self {
             id,
@@ -87,9 +99,9 @@ impl From<Mapping> for MappingOut {
 #[schema(example = json!({"target_field": "memory_gb", "transformation_rules": {"unit": "mib"}}))]
 pub(crate) struct MappingChange {
     /// The field that the column is; null leaves it a custom attribute.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    target_field: Option<Option<String>>,
+    target_field: Change<String>,
     /// How values are read; as before if absent.
     #[schema(value_type = Option<Object>)]
     transformation_rules: Option<Value>,
@@ -102,11 +114,18 @@ impl Body for MappingChange {
 impl MappingChange {
     /// The decision; none if nothing is said about the field.
     pub(super) fn into_decision(self) -> Option<Decision> {
-        let Self { target_field, transformation_rules } = self;
-        Some(match target_field? {
-            Some(target_field) => Decision::Modify { target_field, transformation_rules },
-            None => Decision::Reject,
-        })
+        let Self {
+            target_field,
+            transformation_rules,
+        } = self;
+        match target_field {
+            Change::Absent => None,
+            Change::Null => Some(Decision::Reject),
+            Change::To(target_field) => Some(Decision::Modify {
+                target_field,
+                transformation_rules,
+            }),
+        }
     }
 }
 
@@ -164,33 +183,60 @@ impl Body for DecisionsIn {}
 impl DecisionsIn {
     /// The decisions, and the certainty from which the rest is approved.
     pub(super) fn into_decisions(self) -> ApiResult<(Vec<ColumnDecision>, Option<f64>)> {
-        let Self { decisions, approve_at_least } = self;
+        let Self {
+            decisions,
+            approve_at_least,
+        } = self;
         if decisions.len() > MOST_DECISIONS {
             let message = format!("at most {MOST_DECISIONS} decisions are taken at once");
-            return Err(ApiError::validation(vec![Detail::of("decisions", "length", message)]));
+            return Err(ApiError::validation(vec![Detail::of(
+                "decisions",
+                "length",
+                message,
+            )]));
         }
         let mut details = Vec::new();
         let mut taken = Vec::with_capacity(decisions.len());
         for (index, each) in decisions.into_iter().enumerate() {
-            let DecisionIn { source_field, action, target_field, transformation_rules } = each;
+            let DecisionIn {
+                source_field,
+                action,
+                target_field,
+                transformation_rules,
+            } = each;
             let decision = match (action, target_field) {
                 (Action::Approve, None) => Decision::Approve,
                 (Action::Reject, None) => Decision::Reject,
-                (Action::Modify, Some(target_field)) => Decision::Modify { target_field, transformation_rules },
+                (Action::Modify, Some(target_field)) => Decision::Modify {
+                    target_field,
+                    transformation_rules,
+                },
                 (Action::Modify, None) => {
                     let field = format!("decisions[{index}].target_field");
-                    details.push(Detail::of(field, "missing", format!("to modify '{source_field}', name its target_field")));
+                    details.push(Detail::of(
+                        field,
+                        "missing",
+                        format!("to modify '{source_field}', name its target_field"),
+                    ));
                     continue;
                 }
                 (Action::Approve | Action::Reject, Some(_)) => {
                     let field = format!("decisions[{index}].target_field");
-                    let message = format!("'{source_field}': a target_field goes with the action modify only");
+                    let message =
+                        format!("'{source_field}': a target_field goes with the action modify only");
                     details.push(Detail::of(field, "action", message));
                     continue;
                 }
             };
-            taken.push(ColumnDecision { source_field, decision });
+            taken.push(ColumnDecision {
+                source_field,
+                decision,
+            });
         }
-        if details.is_empty() { Ok((taken, approve_at_least)) } else { Err(ApiError::validation(details)) }
+        if details.is_empty() {
+            Ok((taken, approve_at_least))
+        } else {
+            Err(ApiError::validation(details))
+        }
     }
 }

@@ -28,8 +28,18 @@ impl Body for TenantIn {}
 
 impl TenantIn {
     pub(super) fn into_new(self, actor: &Actor) -> NewClientAccount {
-        let Self { name, description, industry } = self;
-        NewClientAccount { id: None, name, description, industry, created_by: actor.user_id }
+        let Self {
+            name,
+            description,
+            industry,
+        } = self;
+        NewClientAccount {
+            id: None,
+            name,
+            description,
+            industry,
+            created_by: actor.user_id,
+        }
     }
 }
 
@@ -58,7 +68,26 @@ pub(crate) struct TenantOut {
 
 impl From<ClientAccount> for TenantOut {
     fn from(row: ClientAccount) -> Self {
-        let ClientAccount { id, name, slug, description, industry, is_active, created_at, updated_at, .. } = row;
-        Self { id, name, slug, description, industry, is_active, created_at, updated_at }
+        let ClientAccount {
+            id,
+            name,
+            slug,
+            description,
+            industry,
+            is_active,
+            created_at,
+            updated_at,
+            ..
+        } = row;
+        Self {
+            id,
+            name,
+            slug,
+            description,
+            industry,
+            is_active,
+            created_at,
+            updated_at,
+        }
     }
 }
