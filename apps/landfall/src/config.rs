@@ -6,6 +6,7 @@
 use crate::arguments::Settings as Flags;
 use crate::database::DatabaseUrl;
 use crate::failure::Failure;
+use chrono::TimeDelta;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use landfall_services::Settings;
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) upload_limit: u64,
     /// Rows of one batch.
     pub(crate) batch_rows: usize,
+    /// How long a worker may be silent before another takes its job, in seconds; at least 1.
+    pub(crate) job_lease_seconds: u32,
     /// Confidence, 0 to 1, from which a suggested mapping is used without a person.
     pub(crate) approval_threshold: f64,
     /// How logs are written.
@@ -83,6 +86,7 @@ impl Default for Config {
             shutdown_seconds: 30,
             upload_limit: settings.upload_limit,
             batch_rows: settings.batch_rows,
+            job_lease_seconds: u32::try_from(settings.job_lease.num_seconds()).unwrap_or(u32::MAX),
             approval_threshold: settings.approval_threshold,
             log_format: LogFormat::Text,
             log: None,
@@ -123,8 +127,8 @@ impl Config {
         Settings {
             upload_limit: self.upload_limit,
             batch_rows: self.batch_rows.max(1),
+            job_lease: TimeDelta::seconds(self.job_lease_seconds.max(1).into()),
             approval_threshold: self.approval_threshold,
-            ..Settings::default()
         }
     }
 
