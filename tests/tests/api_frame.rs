@@ -168,6 +168,29 @@ fn every_answer_carries_the_security_headers_and_other_sites_need_leave() {
 }
 
 #[test]
+fn an_upload_that_is_too_large_is_refused_and_leaves_nothing() {
+    on_sqlite(|database| async move {
+        let settings = Settings {
+            upload_limit: 1_000,
+            ..Settings::default()
+        };
+        let api = Api::with(&database, ApiOptions::default(), settings).await;
+        let large = format!("hostname\n{}", "x\n".repeat(1_000));
+        let reply = api
+            .upload("large.csv", large.as_bytes(), &[])
+            .await
+            .expect(413)
+            .json();
+        assert_eq!(reply["details"][0]["context"]["limit"], 1_000, "{reply}");
+        assert_eq!(
+            api.get("/api/v3/imports").await.expect(200).json()["items"],
+            json!([])
+        );
+        api.upload("small.csv", b"hostname\nx\n", &[]).await.expect(201);
+    });
+}
+
+#[test]
 fn health_readiness_metrics_and_documentation_are_there() {
     on_sqlite(|database| async move {
         let api = Api::over(&database).await;

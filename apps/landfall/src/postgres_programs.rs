@@ -19,31 +19,37 @@ pub(crate) async fn run(
     arguments: &[&str],
 ) -> Result<(), Failure> {
     let (address, password) = without_password(database)?;
-    let path = find(config, program).await;
-    let mut command = Command::new(&path);
-    command
-        .arg("--dbname")
-        .arg(address)
-        .args(arguments)
-        .stdin(Stdio::null());
+    let mut command = Command::new(find(config, program).await);
+    command.arg("--dbname").arg(address).args(arguments);
     if let Some(password) = password {
         // Command lines are shown to everybody on the machine.
         command.env("PGPASSWORD", password);
     }
-    let ended = command.output().await.map_err(|error| {
+    let ended = output(program, command).await;
+    ended
+        .map(|_| ())
+        .map_err(|failure| failure.while_doing(format_args!("on {database}")))
+}
+
+/// What `pg_restore` says about the entries of a dump, one line each.
+pub(crate) async fn entries(config: &Config, dump: &Path) -> Result<String, Failure> {
+    let mut command = Command::new(find(config, "pg_restore").await);
+    command.arg("--list").arg(dump);
+    output("pg_restore", command).await
+}
+
+async fn output(program: &str, mut command: Command) -> Result<String, Failure> {
+    let ended = command.stdin(Stdio::null()).output().await.map_err(|error| {
         Failure::new(format_args!(
             "{program} cannot be run ({error}): install PostgreSQL's client programs, or name their directory with \
              LANDFALL_PG_BIN_DIR"
         ))
     })?;
     if ended.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&ended.stderr);
-    Err(Failure::new(format_args!(
-        "{program} on {database} failed: {}",
-        said.trim()
-    )))
+    Err(Failure::new(format_args!("{program} failed: {}", said.trim())))
 }
 
 /// The program in the directory of the settings, in the highest version that Debian has, where `pg_config` says, or on the

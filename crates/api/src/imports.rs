@@ -13,8 +13,9 @@ use actix_multipart::Multipart;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use dto::{DryRunOut, ImportOut, ImportQuery, ReceiptOut, StatusOut};
+use dto::{ImportOut, ImportQuery, ReceiptOut, StatusOut};
 use landfall_domain::ImportId;
+use report::dto::DryRunOut;
 use upload::UploadForm;
 use utoipa_actix_web::service_config::ServiceConfig;
 

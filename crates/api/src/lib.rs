@@ -81,12 +81,12 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
-    let shared = Data::new(state.clone());
+    let (shared, clock) = (Data::new(state.clone()), state.clock());
     let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from(DOCUMENT_PATH));
     // The description comes first: the scope of the operations takes everything else under its prefix.
     let described = App::new().route(DOCUMENT_PATH, web::get().to(document));
     let (app, _) = described.into_utoipa_app().configure(routes).split_for_parts();
-    app.app_data(shared.clone())
+    app.app_data(shared)
         .route("/docs", web::get().to(docs_folder))
         .service(docs)
         .default_service(web::to(frame::fallback))
@@ -96,7 +96,7 @@ pub fn app(
         .wrap(from_fn(frame::measure))
         .wrap(TracingLogger::<frame::Spans>::new())
         .wrap(from_fn(move |request, next| {
-            frame::envelope(shared.clone(), request, next)
+            frame::envelope(clock.clone(), request, next)
         }))
 }
 

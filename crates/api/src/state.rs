@@ -3,7 +3,7 @@
 use crate::access::KnownScopes;
 use crate::frame::Routes;
 use crate::options::ApiOptions;
-use chrono::{DateTime, Utc};
+use landfall_domain::Clock;
 use landfall_services::Services;
 use std::sync::Arc;
 
@@ -63,8 +63,8 @@ impl State {
         &self.0.known_scopes
     }
 
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.0.services.now()
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.0.services.store().clock().clone()
     }
 }
 

@@ -2,8 +2,12 @@
 //! counts.
 
 /// The client account.
-pub const CLIENT_ACCOUNT: [&str; 4] =
-    ["x-client-account-id", "x-context-client-id", "client-account-id", "x-client-id"];
+pub const CLIENT_ACCOUNT: [&str; 4] = [
+    "x-client-account-id",
+    "x-context-client-id",
+    "client-account-id",
+    "x-client-id",
+];
 
 /// The engagement.
 pub const ENGAGEMENT: [&str; 3] = ["x-engagement-id", "x-context-engagement-id", "engagement-id"];

@@ -15,9 +15,9 @@ pub mod scope;
 pub use clock::{Clock, FakeClock, SystemClock};
 pub use ids::{AssetId, ClientAccountId, DiscoveryFlowId, EngagementId, ImportId, MasterFlowId, UserId};
 pub use labels::{
-    AnalysisStatus, AssessmentStatus, AssessmentType, AssetStatus, AssetType, FlowStatus, FlowType, ImportStatus,
-    JobState, MappingStatus, MatchType, MigrationPhase, MigrationStatus, QuestionType, RiskLevel, SixrStrategy,
-    UnknownLabel,
+    AnalysisStatus, AssessmentStatus, AssessmentType, AssetStatus, AssetType, FlowStatus, FlowType,
+    ImportStatus, JobState, MappingStatus, MatchType, MigrationPhase, MigrationStatus, QuestionType,
+    RiskLevel, SixrStrategy, UnknownLabel,
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use phases::Phase;

@@ -13,13 +13,16 @@ macro_rules! text_value {
                 row: &sea_orm::QueryResult,
                 index: I,
             ) -> Result<Self, sea_orm::TryGetError> {
-                let word: String = row.try_get_by(index).map_err(sea_orm::TryGetError::DbErr).or_else(|error| {
-                    // A NULL must stay distinguishable, so that `Option<label>` columns read as `None`.
-                    match row.try_get_by::<Option<String>, I>(index) {
-                        Ok(None) => Err(sea_orm::TryGetError::Null(stringify!($name).to_owned())),
-                        _ => Err(error),
-                    }
-                })?;
+                let word: String = row
+                    .try_get_by(index)
+                    .map_err(sea_orm::TryGetError::DbErr)
+                    .or_else(|error| {
+                        // A NULL must stay distinguishable, so that `Option<label>` columns read as `None`.
+                        match row.try_get_by::<Option<String>, I>(index) {
+                            Ok(None) => Err(sea_orm::TryGetError::Null(stringify!($name).to_owned())),
+                            _ => Err(error),
+                        }
+                    })?;
                 word.parse().map_err(|e: crate::labels::UnknownLabel| {
                     sea_orm::TryGetError::DbErr(sea_orm::DbErr::Type(e.to_string()))
                 })

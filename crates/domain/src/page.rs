@@ -22,7 +22,10 @@ impl PageRequest {
 
     /// The first page with at most `limit` rows.
     pub fn first(limit: u32) -> Self {
-        Self { limit: limit.clamp(1, Self::MAX), after: None }
+        Self {
+            limit: limit.clamp(1, Self::MAX),
+            after: None,
+        }
     }
 }
 
@@ -44,6 +47,9 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page with each row turned into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }

@@ -68,11 +68,14 @@ impl std::str::FromStr for Phase {
     type Err = UnknownLabel;
 
     fn from_str(word: &str) -> Result<Self, UnknownLabel> {
-        Self::ALL.into_iter().find(|phase| phase.as_str() == word).ok_or_else(|| UnknownLabel {
-            word: word.to_owned(),
-            kind: "discovery phase",
-            known: Self::ALL.map(Self::as_str).join(", "),
-        })
+        Self::ALL
+            .into_iter()
+            .find(|phase| phase.as_str() == word)
+            .ok_or_else(|| UnknownLabel {
+                word: word.to_owned(),
+                kind: "discovery phase",
+                known: Self::ALL.map(Self::as_str).join(", "),
+            })
     }
 }
 

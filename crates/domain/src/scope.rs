@@ -16,7 +16,11 @@ pub struct Actor {
 impl Actor {
     /// An actor that is a part of the program, such as `cli` or `worker`.
     pub fn system(name: &str) -> Self {
-        Self { user_id: None, name: name.to_owned(), request_id: None }
+        Self {
+            user_id: None,
+            name: name.to_owned(),
+            request_id: None,
+        }
     }
 }
 

@@ -22,9 +22,19 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::applications::Entity", from = "(Column::ClientAccountId, Column::ApplicationId)", to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::applications::Entity",
+        from = "(Column::ClientAccountId, Column::ApplicationId)",
+        to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Application,
-    #[sea_orm(belongs_to = "super::assets::Entity", from = "(Column::ClientAccountId, Column::AssetId)", to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::assets::Entity",
+        from = "(Column::ClientAccountId, Column::AssetId)",
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Asset,
 }
 

@@ -32,11 +32,25 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::assets::Entity", from = "(Column::ClientAccountId, Column::AssetId)", to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::assets::Entity",
+        from = "(Column::ClientAccountId, Column::AssetId)",
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Asset,
-    #[sea_orm(belongs_to = "super::assets::Entity", from = "(Column::ClientAccountId, Column::DependsOnAssetId)", to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::assets::Entity",
+        from = "(Column::ClientAccountId, Column::DependsOnAssetId)",
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)",
+        on_delete = "Cascade"
+    )]
     DependsOnAsset,
 }
 

@@ -28,9 +28,19 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::assets::Entity", from = "(Column::ClientAccountId, Column::AssetId)", to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::assets::Entity",
+        from = "(Column::ClientAccountId, Column::AssetId)",
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Asset,
-    #[sea_orm(belongs_to = "super::tags::Entity", from = "(Column::ClientAccountId, Column::TagId)", to = "(super::tags::Column::ClientAccountId, super::tags::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::tags::Entity",
+        from = "(Column::ClientAccountId, Column::TagId)",
+        to = "(super::tags::Column::ClientAccountId, super::tags::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Tag,
 }
 

@@ -1,6 +1,9 @@
 //! `assets`: The inventory.
 
-use landfall_domain::{AssetId, AssetStatus, AssetType, ClientAccountId, DiscoveryFlowId, EngagementId, ImportId, MasterFlowId, SixrStrategy, UserId};
+use landfall_domain::{
+    AssetId, AssetStatus, AssetType, ClientAccountId, DiscoveryFlowId, EngagementId, ImportId, MasterFlowId,
+    SixrStrategy, UserId,
+};
 use sea_orm::entity::prelude::*;
 
 /// A row of `assets`.
@@ -99,15 +102,35 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::master_flows::Entity", from = "(Column::ClientAccountId, Column::MasterFlowId)", to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)")]
+    #[sea_orm(
+        belongs_to = "super::master_flows::Entity",
+        from = "(Column::ClientAccountId, Column::MasterFlowId)",
+        to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)"
+    )]
     MasterFlow,
-    #[sea_orm(belongs_to = "super::discovery_flows::Entity", from = "(Column::ClientAccountId, Column::DiscoveryFlowId)", to = "(super::discovery_flows::Column::ClientAccountId, super::discovery_flows::Column::FlowId)")]
+    #[sea_orm(
+        belongs_to = "super::discovery_flows::Entity",
+        from = "(Column::ClientAccountId, Column::DiscoveryFlowId)",
+        to = "(super::discovery_flows::Column::ClientAccountId, super::discovery_flows::Column::FlowId)"
+    )]
     DiscoveryFlow,
-    #[sea_orm(belongs_to = "super::data_import_sessions::Entity", from = "(Column::ClientAccountId, Column::SessionId)", to = "(super::data_import_sessions::Column::ClientAccountId, super::data_import_sessions::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::data_import_sessions::Entity",
+        from = "(Column::ClientAccountId, Column::SessionId)",
+        to = "(super::data_import_sessions::Column::ClientAccountId, super::data_import_sessions::Column::Id)"
+    )]
     Session,
-    #[sea_orm(belongs_to = "super::migrations::Entity", from = "(Column::ClientAccountId, Column::MigrationId)", to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::migrations::Entity",
+        from = "(Column::ClientAccountId, Column::MigrationId)",
+        to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)"
+    )]
     Migration,
 }
 

@@ -32,9 +32,18 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::client_accounts::Entity", from = "Column::ClientAccountId", to = "super::client_accounts::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::client_accounts::Entity",
+        from = "Column::ClientAccountId",
+        to = "super::client_accounts::Column::Id"
+    )]
     ClientAccount,
-    #[sea_orm(belongs_to = "super::users::Entity", from = "Column::UserProfileId", to = "super::users::Column::Id", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::users::Entity",
+        from = "Column::UserProfileId",
+        to = "super::users::Column::Id",
+        on_delete = "Cascade"
+    )]
     UserProfile,
 }
 

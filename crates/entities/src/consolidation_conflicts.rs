@@ -22,7 +22,12 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::consolidation_runs::Entity", from = "Column::RunId", to = "super::consolidation_runs::Column::Id", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::consolidation_runs::Entity",
+        from = "Column::RunId",
+        to = "super::consolidation_runs::Column::Id",
+        on_delete = "Cascade"
+    )]
     Run,
 }
 

@@ -1,8 +1,7 @@
 //! What the entities say about their tables, as data: for comparing them with a database, and for work on every table alike.
 
 use sea_orm::{
-    ColumnTrait, ColumnType, EntityTrait, IdenStatic, Identity, Iterable, PrimaryKeyToColumn,
-    RelationTrait,
+    ColumnTrait, ColumnType, EntityTrait, IdenStatic, Identity, Iterable, PrimaryKeyToColumn, RelationTrait,
 };
 
 /// What one entity says about its table.

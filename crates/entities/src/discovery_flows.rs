@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::*;
 
 /// A row of `discovery_flows`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[expect(clippy::struct_excessive_bools, reason = "one column per phase, as clients read them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one column per phase, as clients read them"
+)]
 #[sea_orm(table_name = "discovery_flows")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -63,11 +66,23 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::master_flows::Entity", from = "(Column::ClientAccountId, Column::MasterFlowId)", to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)")]
+    #[sea_orm(
+        belongs_to = "super::master_flows::Entity",
+        from = "(Column::ClientAccountId, Column::MasterFlowId)",
+        to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)"
+    )]
     MasterFlow,
-    #[sea_orm(belongs_to = "super::data_imports::Entity", from = "(Column::ClientAccountId, Column::DataImportId)", to = "(super::data_imports::Column::ClientAccountId, super::data_imports::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::data_imports::Entity",
+        from = "(Column::ClientAccountId, Column::DataImportId)",
+        to = "(super::data_imports::Column::ClientAccountId, super::data_imports::Column::Id)"
+    )]
     DataImport,
 }
 

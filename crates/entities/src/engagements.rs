@@ -40,7 +40,11 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::client_accounts::Entity", from = "Column::ClientAccountId", to = "super::client_accounts::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::client_accounts::Entity",
+        from = "Column::ClientAccountId",
+        to = "super::client_accounts::Column::Id"
+    )]
     ClientAccount,
 }
 

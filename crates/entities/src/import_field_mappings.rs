@@ -35,11 +35,24 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::data_imports::Entity", from = "(Column::ClientAccountId, Column::DataImportId)", to = "(super::data_imports::Column::ClientAccountId, super::data_imports::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::data_imports::Entity",
+        from = "(Column::ClientAccountId, Column::DataImportId)",
+        to = "(super::data_imports::Column::ClientAccountId, super::data_imports::Column::Id)",
+        on_delete = "Cascade"
+    )]
     DataImport,
-    #[sea_orm(belongs_to = "super::master_flows::Entity", from = "(Column::ClientAccountId, Column::MasterFlowId)", to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)")]
+    #[sea_orm(
+        belongs_to = "super::master_flows::Entity",
+        from = "(Column::ClientAccountId, Column::MasterFlowId)",
+        to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)"
+    )]
     MasterFlow,
 }
 

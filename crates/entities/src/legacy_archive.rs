@@ -1,6 +1,6 @@
 //! `legacy_archive`: Legacy values that have no place in the schema.
 
-use landfall_domain::{ClientAccountId};
+use landfall_domain::ClientAccountId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `legacy_archive`.
@@ -25,9 +25,17 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::client_accounts::Entity", from = "Column::ClientAccountId", to = "super::client_accounts::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::client_accounts::Entity",
+        from = "Column::ClientAccountId",
+        to = "super::client_accounts::Column::Id"
+    )]
     ClientAccount,
-    #[sea_orm(belongs_to = "super::consolidation_runs::Entity", from = "Column::RunId", to = "super::consolidation_runs::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::consolidation_runs::Entity",
+        from = "Column::RunId",
+        to = "super::consolidation_runs::Column::Id"
+    )]
     Run,
 }
 

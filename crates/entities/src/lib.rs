@@ -1,7 +1,10 @@
 //! One sea-orm model per table of the consolidated schema: columns, keys and foreign keys, no queries.
 //!
 //! Columns are described once, in `docs/schema.md`.
-#![expect(missing_docs, reason = "columns are described in docs/schema.md, made from the migrations")]
+#![expect(
+    missing_docs,
+    reason = "columns are described in docs/schema.md, made from the migrations"
+)]
 
 mod descriptions;
 mod tenant_scoped;

@@ -26,9 +26,18 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::migrations::Entity", from = "(Column::ClientAccountId, Column::MigrationId)", to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::migrations::Entity",
+        from = "(Column::ClientAccountId, Column::MigrationId)",
+        to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Migration,
 }
 

@@ -1,6 +1,6 @@
 //! `security_audit_logs`: Security events. The server may only append.
 
-use landfall_domain::{ClientAccountId};
+use landfall_domain::ClientAccountId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `security_audit_logs`.

@@ -41,15 +41,35 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::master_flows::Entity", from = "(Column::ClientAccountId, Column::MasterFlowId)", to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)")]
+    #[sea_orm(
+        belongs_to = "super::master_flows::Entity",
+        from = "(Column::ClientAccountId, Column::MasterFlowId)",
+        to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)"
+    )]
     MasterFlow,
-    #[sea_orm(belongs_to = "super::migrations::Entity", from = "(Column::ClientAccountId, Column::MigrationId)", to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::migrations::Entity",
+        from = "(Column::ClientAccountId, Column::MigrationId)",
+        to = "(super::migrations::Column::ClientAccountId, super::migrations::Column::Id)"
+    )]
     Migration,
-    #[sea_orm(belongs_to = "super::assets::Entity", from = "(Column::ClientAccountId, Column::AssetId)", to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::assets::Entity",
+        from = "(Column::ClientAccountId, Column::AssetId)",
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)"
+    )]
     Asset,
-    #[sea_orm(belongs_to = "super::applications::Entity", from = "(Column::ClientAccountId, Column::ApplicationId)", to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::applications::Entity",
+        from = "(Column::ClientAccountId, Column::ApplicationId)",
+        to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)"
+    )]
     Application,
 }
 

@@ -35,9 +35,18 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::sixr_analyses::Entity", from = "(Column::ClientAccountId, Column::AnalysisId)", to = "(super::sixr_analyses::Column::ClientAccountId, super::sixr_analyses::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::sixr_analyses::Entity",
+        from = "(Column::ClientAccountId, Column::AnalysisId)",
+        to = "(super::sixr_analyses::Column::ClientAccountId, super::sixr_analyses::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Analysis,
 }
 

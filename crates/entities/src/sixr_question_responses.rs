@@ -32,11 +32,24 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
-    #[sea_orm(belongs_to = "super::sixr_analyses::Entity", from = "(Column::ClientAccountId, Column::AnalysisId)", to = "(super::sixr_analyses::Column::ClientAccountId, super::sixr_analyses::Column::Id)", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::sixr_analyses::Entity",
+        from = "(Column::ClientAccountId, Column::AnalysisId)",
+        to = "(super::sixr_analyses::Column::ClientAccountId, super::sixr_analyses::Column::Id)",
+        on_delete = "Cascade"
+    )]
     Analysis,
-    #[sea_orm(belongs_to = "super::sixr_questions::Entity", from = "(Column::ClientAccountId, Column::QuestionId)", to = "(super::sixr_questions::Column::ClientAccountId, super::sixr_questions::Column::QuestionId)")]
+    #[sea_orm(
+        belongs_to = "super::sixr_questions::Entity",
+        from = "(Column::ClientAccountId, Column::QuestionId)",
+        to = "(super::sixr_questions::Column::ClientAccountId, super::sixr_questions::Column::QuestionId)"
+    )]
     Question,
 }
 

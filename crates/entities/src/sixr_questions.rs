@@ -40,7 +40,11 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::engagements::Entity", from = "(Column::ClientAccountId, Column::EngagementId)", to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)")]
+    #[sea_orm(
+        belongs_to = "super::engagements::Entity",
+        from = "(Column::ClientAccountId, Column::EngagementId)",
+        to = "(super::engagements::Column::ClientAccountId, super::engagements::Column::Id)"
+    )]
     Engagement,
 }
 

@@ -11,7 +11,10 @@ pub trait TenantScoped: EntityTrait {
     const ENGAGEMENT: Option<Self::Column>;
 
     /// The rows that the scope may see.
-    #[expect(clippy::disallowed_methods, reason = "the one place where a read is given its tenant")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where a read is given its tenant"
+    )]
     fn of(scope: &Scope) -> Select<Self> {
         let rows = Self::find().filter(Self::CLIENT_ACCOUNT.eq(scope.client_account_id));
         match Self::ENGAGEMENT {

@@ -1,6 +1,6 @@
 //! `user_profiles`: Approval state and contact data of users.
 
-use landfall_domain::{UserId};
+use landfall_domain::UserId;
 use sea_orm::entity::prelude::*;
 
 /// A row of `user_profiles`.
@@ -33,7 +33,12 @@ pub struct Model {
 /// Foreign keys.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::users::Entity", from = "Column::UserId", to = "super::users::Column::Id", on_delete = "Cascade")]
+    #[sea_orm(
+        belongs_to = "super::users::Entity",
+        from = "Column::UserId",
+        to = "super::users::Column::Id",
+        on_delete = "Cascade"
+    )]
     User,
 }
 

@@ -149,9 +149,9 @@ impl Store {
     pub async fn copy_to(&self, file: &Path) -> StoreResult<()> {
         match &self.0.pool {
             SqlxPool::Sqlite(pool) => sqlite::copy_to(pool, file).await,
-            SqlxPool::Postgres(_) => {
-                Err(StoreError::Unfit("PostgreSQL is no file that can be copied: use pg_dump".to_owned()))
-            }
+            SqlxPool::Postgres(_) => Err(StoreError::Unfit(
+                "PostgreSQL is no file that can be copied: use pg_dump".to_owned(),
+            )),
         }
     }
 

@@ -140,15 +140,20 @@ impl Worker {
             .fail(job, &error.to_string(), error.is_transient())
             .await?;
         if failed.state == landfall_domain::JobState::Failed
-            && let Some((scope, flow_id)) = target_of(job) {
-                discovery::fail(&self.services, &scope, flow_id, error).await?;
-            }
+            && let Some((scope, flow_id)) = target_of(job)
+        {
+            discovery::fail(&self.services, &scope, flow_id, error).await?;
+        }
         Ok(())
     }
 
     async fn give_back(&self, job: &jobs::Model) {
-        if let Err(error) = self.queue.release(job).await {
-            tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
+        match self.queue.release(job).await {
+            // It had ended just before.
+            Ok(_) | Err(StoreError::LeaseLost { .. }) => {}
+            Err(error) => {
+                tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
+            }
         }
     }
 }

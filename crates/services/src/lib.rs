@@ -15,6 +15,6 @@ pub mod seed;
 mod services;
 pub mod tenants;
 
-pub use landfall_repositories::StoreError;
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};
+pub use landfall_repositories::StoreError;
 pub use services::{Services, Settings};

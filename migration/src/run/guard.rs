@@ -66,7 +66,8 @@ pub(super) async fn tables<C: ConnectionTrait>(connection: &C) -> Result<Vec<Str
     texts(connection, sql).await
 }
 
-/// Number of tables, other than the record of migrations, that hold rows.
+/// Number of tables, other than the record of migrations, that hold rows. Where row-level security hides rows from the
+/// connected user, a table that has storage counts: it holds rows, or held some not long ago.
 pub(super) async fn tables_with_rows<C: ConnectionTrait>(connection: &C) -> Result<usize, MigrateError> {
     let names: Vec<_> = tables(connection)
         .await?
@@ -85,10 +86,14 @@ pub(super) async fn tables_with_rows<C: ConnectionTrait>(connection: &C) -> Resu
     let questions: Vec<_> = names
         .iter()
         .map(|name| {
-            format!(
-                "SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM {schema}\"{}\")",
-                name.replace('"', "\"\"")
-            )
+            let table = format!("{schema}\"{}\"", name.replace('"', "\"\""));
+            let hidden = if backend == DbBackend::Postgres {
+                let literal = table.replace('\'', "''");
+                format!(" OR (row_security_active('{literal}') AND pg_relation_size('{literal}') > 0)")
+            } else {
+                String::new()
+            };
+            format!("SELECT 1 AS n WHERE EXISTS (SELECT 1 FROM {table}){hidden}")
         })
         .collect();
     // SQLite takes 500 parts in a compound select.

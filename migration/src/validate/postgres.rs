@@ -10,8 +10,9 @@ const TABLES: &str = "SELECT relname::text AS table_name, relrowsecurity AS enab
     (SELECT count(*) FROM pg_constraint k WHERE k.conrelid = c.oid AND contype = 'c') AS conditions \
     FROM pg_class c WHERE relnamespace = 'landfall'::regnamespace AND relkind IN ('r', 'p')";
 const COLUMNS: &str = "SELECT relname::text AS table_name, attname::text AS column_name, \
-    format_type(atttypid, atttypmod) AS kind, \
-    NOT attnotnull AS nullable FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid \
+    format_type(atttypid, atttypmod) || COALESCE(' COLLATE ' || quote_ident(collname), '') AS kind, \
+    NOT attnotnull AS nullable FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_type t ON t.oid = atttypid \
+    LEFT JOIN pg_collation o ON o.oid = attcollation AND attcollation <> typcollation \
     WHERE relnamespace = 'landfall'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped";
 /// Names of columns by their numbers, in the order of the numbers; an expression in an index has no name.
 const NAMES: &str = "(SELECT string_agg(COALESCE(attname::text, '(expression)'), ',' ORDER BY position) FROM unnest($numbers) WITH ORDINALITY AS n(number, position) \

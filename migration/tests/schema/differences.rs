@@ -61,7 +61,7 @@ landfall_testkit::both_backends! {
     }
 
     async fn a_missing_column_is_reported(database: TestDatabase) {
-        let kind = if database.backend() == Backend::Sqlite { "TEXT" } else { "text" };
+        let kind = if database.backend() == Backend::Sqlite { "TEXT" } else { "text COLLATE \"C\"" };
         reports(&database, "ALTER TABLE assets DROP COLUMN rack_location", "column assets.rack_location", kind, "absent").await;
     }
 
@@ -134,7 +134,13 @@ async fn on_postgres_each_change_of_keys_and_conditions_is_reported() {
         (
             "ALTER TABLE assets ALTER COLUMN name DROP NOT NULL",
             "column assets.name",
-            "text NOT NULL",
+            "text COLLATE \"C\" NOT NULL",
+            "text COLLATE \"C\"",
+        ),
+        (
+            "ALTER TABLE assets ALTER COLUMN location TYPE text COLLATE \"default\"",
+            "column assets.location",
+            "text COLLATE \"C\"",
             "text",
         ),
         (
@@ -146,7 +152,7 @@ async fn on_postgres_each_change_of_keys_and_conditions_is_reported() {
         (
             "ALTER TABLE assets ALTER COLUMN status TYPE varchar(20)",
             "column assets.status",
-            "text",
+            "text COLLATE \"C\"",
             "character varying(20)",
         ),
         (

@@ -80,7 +80,7 @@ impl Consent {
         match run::tables_with_rows(target.clone()).await? as u64 {
             0 => Ok(target),
             tables => Err(Failure::usage(format_args!(
-                "{} of {target} hold rows, which would be lost: nothing was changed; add --yes if that is meant",
+                "{target} is not empty: {} would lose their rows; nothing was changed; add --yes if that is meant",
                 count(tables, "table")
             ))),
         }

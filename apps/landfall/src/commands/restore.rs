@@ -28,9 +28,9 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
     let filled = run::tables_with_rows(target.clone()).await? as u64;
     if filled > 0 && !arguments.yes {
         return Err(Failure::usage(format_args!(
-            "{} of {} hold rows, which would be lost: nothing was changed; stop the server and add --yes if that is meant",
-            count(filled, "table"),
-            config.database_url
+            "{} is not empty: {} would lose their rows; nothing was changed; stop the server and add --yes if that is meant",
+            config.database_url,
+            count(filled, "table")
         )));
     }
     std::fs::create_dir_all(&config.data_dir)?;
@@ -85,17 +85,48 @@ fn put_file(copy: &Path, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the dump in the place of the schema. Roles belong to the whole server, not to a dump: migrating makes them.
+/// Puts the dump in the place of the tables. Roles and the schema are not taken from it, since the owner may lack the right to
+/// make a schema: migrating makes them where they are missing.
 async fn put_server(config: &Config, copy: &Path) -> Result<(), Failure> {
     let owner = config.owner_url();
     run::up(owner.to_migrate()).await?;
-    let file = copy.display().to_string();
+    let entries = postgres_programs::entries(config, copy).await?;
+    let wanted: Vec<&str> = entries.lines().filter(|entry| !is_of_schema(entry)).collect();
+    let list = copy.with_extension("list");
+    std::fs::write(&list, wanted.join("\n"))?;
+    let (list, file) = (
+        format!("--use-list={}", list.display()),
+        copy.display().to_string(),
+    );
     let arguments = [
         "--clean",
         "--if-exists",
         "--single-transaction",
         "--exit-on-error",
-        file.as_str(),
+        &list,
+        &file,
     ];
     postgres_programs::run(config, "pg_restore", owner, &arguments).await
+}
+
+/// Whether an entry of a dump is the schema itself or the rights on it: `6; 2615 16 SCHEMA - landfall owner`.
+fn is_of_schema(entry: &str) -> bool {
+    entry.contains(" SCHEMA - ") || entry.contains(" ACL - SCHEMA ") || entry.contains(" DEFAULT ACL ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_schema;
+
+    #[test]
+    fn the_schema_and_its_rights_are_told_from_its_tables() {
+        assert!(is_of_schema("6; 2615 16386 SCHEMA - landfall landfall_owner"));
+        assert!(is_of_schema("4210; 0 0 ACL - SCHEMA landfall landfall_owner"));
+        assert!(!is_of_schema(
+            "215; 1259 16400 TABLE landfall assets landfall_owner"
+        ));
+        assert!(!is_of_schema(
+            "4300; 0 0 ACL landfall TABLE assets landfall_owner"
+        ));
+    }
 }

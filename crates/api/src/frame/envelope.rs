@@ -1,17 +1,18 @@
 //! The outermost layer: a request id in and out, a body for every failure, and an answer even after a panic.
 
 use crate::error::{ApiError, Asked, Code, answer, problem_type};
-use crate::state::State;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use landfall_domain::Clock;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 /// The header with the request's id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -21,7 +22,7 @@ const MAX_REQUEST_ID: usize = 128;
 
 /// Wraps one request.
 pub(crate) async fn envelope<B: MessageBody + 'static>(
-    state: Data<State>,
+    clock: Arc<dyn Clock>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
@@ -39,7 +40,7 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
     let id = HeaderValue::from_str(&asked.request_id);
     match outcome {
         Ok(Ok(response)) => {
-            let mut response = with_body(response, &asked, &state);
+            let mut response = with_body(response, &asked, clock.now());
             if let Ok(id) = id {
                 response.headers_mut().insert(REQUEST_ID, id);
             }
@@ -48,7 +49,7 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
         Ok(Err(error)) => {
             let status = error.as_response_error().status_code();
             let ours = ApiError::new(Code::of(status), "the request could not be answered");
-            Err(InternalError::from_response(error, answer(&ours, &asked, state.now())).into())
+            Err(InternalError::from_response(error, answer(&ours, &asked, clock.now())).into())
         }
         Err(panic) => {
             let said = panic
@@ -62,7 +63,7 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
                 "the handler panicked: {said}"
             );
             let error = ApiError::internal("panic");
-            Err(InternalError::from_response("panic", answer(&error, &asked, state.now())).into())
+            Err(InternalError::from_response("panic", answer(&error, &asked, clock.now())).into())
         }
     }
 }
@@ -71,7 +72,7 @@ pub(crate) async fn envelope<B: MessageBody + 'static>(
 fn with_body<B>(
     response: ServiceResponse<B>,
     asked: &Asked,
-    state: &State,
+    now: DateTime<Utc>,
 ) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -79,8 +80,8 @@ fn with_body<B>(
     }
     let failure = response.response().error();
     let rendered = match failure.and_then(|error| error.as_error::<ApiError>()) {
-        Some(ours) => answer(ours, asked, state.now()),
-        None => answer(&foreign(status, failure), asked, state.now()),
+        Some(ours) => answer(ours, asked, now),
+        None => answer(&foreign(status, failure), asked, now),
     };
     let media_type = rendered
         .headers()
@@ -142,7 +143,39 @@ fn wants_problem(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_REQUEST_ID, is_plain};
+    use super::{MAX_REQUEST_ID, envelope, is_plain};
+    use actix_web::dev::Service;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service};
+    use actix_web::{App, HttpResponse, web};
+    use landfall_domain::SystemClock;
+    use std::sync::Arc;
+
+    async fn panics() -> HttpResponse {
+        panic!("a secret of the program")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_like_any_failure_and_keeps_its_secrets() {
+        let frame = from_fn(|request, next| envelope(Arc::new(SystemClock), request, next));
+        let app = init_service(App::new().route("/", web::get().to(panics)).wrap(frame)).await;
+        let request = TestRequest::default()
+            .insert_header(("X-Request-ID", "abc"))
+            .to_request();
+        let error = app.call(request).await.err().unwrap();
+        let response = error.as_response_error().error_response();
+        assert_eq!(response.status(), 500);
+        let body = actix_web::body::to_bytes(response.into_body())
+            .await
+            .ok()
+            .unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (body["error"].as_str(), body["request_id"].as_str()),
+            (Some("INTERNAL_SERVER_ERROR"), Some("abc"))
+        );
+        assert!(!body.to_string().contains("secret"));
+    }
 
     #[test]
     fn only_short_ids_without_control_or_markup_characters_are_taken_over() {

@@ -1,6 +1,7 @@
 //! What came of an import, and taking it back.
 
-use super::dto::{ErrorsQuery, PreviewOut, PreviewQuery, RowErrorsOut, UndoOut};
+pub(super) mod dto;
+
 use crate::access::Tenant;
 use crate::download::download;
 use crate::error::ApiResult;
@@ -9,6 +10,7 @@ use crate::page::{PageOut, page_request};
 use crate::state::State;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
+use dto::{ErrorsQuery, PreviewOut, PreviewQuery, RowErrorsOut, UndoOut};
 use landfall_domain::ImportId;
 use utoipa_actix_web::service_config::ServiceConfig;
 

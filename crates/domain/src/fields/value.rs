@@ -44,9 +44,12 @@ impl FieldValue {
             (ValueType::Timestamp, Value::String(text)) => {
                 Self::Timestamp(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
             }
-            (ValueType::TextList, Value::Array(items)) => {
-                Self::List(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
-            }
+            (ValueType::TextList, Value::Array(items)) => Self::List(
+                items
+                    .iter()
+                    .filter_map(|item| item.as_str().map(str::to_owned))
+                    .collect(),
+            ),
             _ => return None,
         })
     }

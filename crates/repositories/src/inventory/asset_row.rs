@@ -117,9 +117,10 @@ impl AssetRow {
     /// Takes a field's value away.
     pub fn unset(&mut self, field: &Field) {
         if let Some((column, kind)) = COLUMNS.get(field.name)
-            && !matches!(column, assets::Column::Name | assets::Column::AssetType) {
-                let _ = self.row.try_set(*column, null_of(kind));
-            }
+            && !matches!(column, assets::Column::Name | assets::Column::AssetType)
+        {
+            let _ = self.row.try_set(*column, null_of(kind));
+        }
     }
 
     /// The text in a text field.

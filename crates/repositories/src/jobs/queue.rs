@@ -227,7 +227,9 @@ fn end_attempt(
     // The row's own columns decide: a worker may have read the job before it was given more attempts.
     let by_attempts = |left: Expr, none_left: Expr| {
         let has_attempts = Expr::col(Column::Attempts).lt(Expr::col(Column::MaxAttempts));
-        Expr::Case(Box::new(CaseStatement::new().case(has_attempts, left).finally(none_left)))
+        Expr::Case(Box::new(
+            CaseStatement::new().case(has_attempts, left).finally(none_left),
+        ))
     };
     update
         .col_expr(

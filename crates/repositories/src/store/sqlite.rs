@@ -45,7 +45,10 @@ pub(super) async fn connect(options: &StoreOptions) -> StoreResult<Inner> {
 /// Writes a copy of the database as it is now to a file that does not exist yet.
 pub(super) async fn copy_to(pool: &SqlitePool, file: &Path) -> StoreResult<()> {
     let Some(name) = file.to_str() else {
-        return Err(StoreError::invalid(format!("the name of the file {} is not in UTF-8", file.display())));
+        return Err(StoreError::invalid(format!(
+            "the name of the file {} is not in UTF-8",
+            file.display()
+        )));
     };
     sqlx::query("VACUUM INTO ?").bind(name).execute(pool).await?;
     Ok(())

@@ -167,14 +167,15 @@ impl RecordReader {
             add_tags(record, tags);
         }
         if let Some(within) = self.format.scope(raw)
-            && let Some(field) = field("cluster_name") {
-                let named = ["hypervisor_host", "cluster_name"]
-                    .into_iter()
-                    .any(|name| record.get(name).is_some());
-                if !named {
-                    record.fields.push((field, FieldValue::Text(within)));
-                }
+            && let Some(field) = field("cluster_name")
+        {
+            let named = ["hypervisor_host", "cluster_name"]
+                .into_iter()
+                .any(|name| record.get(name).is_some());
+            if !named {
+                record.fields.push((field, FieldValue::Text(within)));
             }
+        }
     }
 }
 

@@ -91,16 +91,17 @@ pub(crate) fn keys_of(record: &Cleansed, source: &str) -> Vec<Key> {
         .filter_map(|(kind, value)| Some(Key { kind, value: value? }))
         .collect();
     if keys.is_empty()
-        && let Some(name) = ["hostname", "name", "asset_name"].into_iter().find_map(text) {
-            let within = ["hypervisor_host", "cluster_name"]
-                .into_iter()
-                .find_map(text)
-                .unwrap_or_default();
-            keys.push(Key {
-                kind: "name_in_source",
-                value: format!("{source}|{within}|{name}"),
-            });
-        }
+        && let Some(name) = ["hostname", "name", "asset_name"].into_iter().find_map(text)
+    {
+        let within = ["hypervisor_host", "cluster_name"]
+            .into_iter()
+            .find_map(text)
+            .unwrap_or_default();
+        keys.push(Key {
+            kind: "name_in_source",
+            value: format!("{source}|{within}|{name}"),
+        });
+    }
     keys
 }
 

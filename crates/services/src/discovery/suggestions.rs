@@ -301,10 +301,11 @@ async fn learn(
         .collect();
     let mappings = json!(columns);
     if let Some(known) = uow.profiles().find(&inspection.fingerprint).await?
-        && known.mappings == mappings {
-            uow.profiles().mark_used(known.id).await?;
-            return Ok(());
-        }
+        && known.mappings == mappings
+    {
+        uow.profiles().mark_used(known.id).await?;
+        return Ok(());
+    }
     uow.profiles()
         .save(NewProfile {
             name: import

@@ -34,9 +34,9 @@ pub use self::facts::{
     dependency_kind,
 };
 pub use self::fingerprint::{Headers, Recognised};
-pub(crate) use self::landfall::LANDFALL;
 pub(super) use self::joined::recognise_export;
 pub use self::joined::{Collector, Joined, Place};
+pub(crate) use self::landfall::LANDFALL;
 use super::readers::RowFault;
 
 /// A row as kept: cells by column.

@@ -44,6 +44,10 @@ impl Services {
             ImportStatus::Completed | ImportStatus::Failed | ImportStatus::Cancelled => {}
         }
         let mut report = UndoReport::default();
+        // Before the assets, with which they would go uncounted.
+        let mut bulk = self.store().begin_bulk(scope.clone()).await?;
+        report.dependencies_removed = bulk.withdraw_dependencies(import.id).await?;
+        bulk.commit().await?;
         let mut after = -1;
         loop {
             let uow = self.store().begin_read(scope).await?;
@@ -119,7 +123,6 @@ impl Services {
         report: &mut UndoReport,
     ) -> Result<(), ImportError> {
         let mut bulk: Bulk = self.store().begin_bulk(scope.clone()).await?;
-        report.dependencies_removed = bulk.withdraw_dependencies(import.id).await?;
         bulk.forget_import(import.id, &report.kept).await?;
         bulk.commit().await?;
         let uow = self.store().begin(scope).await?;

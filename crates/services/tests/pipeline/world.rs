@@ -29,10 +29,20 @@ impl World {
         };
         let store = Store::connect(&options).await.unwrap();
         let system = store.begin_system("test").await.unwrap();
-        let client = NewClientAccount { name: "Client".to_owned(), ..NewClientAccount::default() };
+        let client = NewClientAccount {
+            name: "Client".to_owned(),
+            ..NewClientAccount::default()
+        };
         let client = system.tenants().create_client_account(client).await.unwrap();
-        let engagement = NewEngagement { name: "Move".to_owned(), ..NewEngagement::default() };
-        let engagement = system.tenants().create_engagement(client.id, engagement).await.unwrap();
+        let engagement = NewEngagement {
+            name: "Move".to_owned(),
+            ..NewEngagement::default()
+        };
+        let engagement = system
+            .tenants()
+            .create_engagement(client.id, engagement)
+            .await
+            .unwrap();
         system.commit().await.unwrap();
         let scope = Scope {
             client_account_id: client.id,
@@ -41,8 +51,16 @@ impl World {
         };
         let folder = tempfile::tempdir().unwrap();
         let files = FileStore::local(folder.path()).unwrap();
-        let settings = Settings { batch_rows: 2, ..Settings::default() };
-        Self { services: Services::new(store, files, settings), scope, _folder: folder, _database: database }
+        let settings = Settings {
+            batch_rows: 2,
+            ..Settings::default()
+        };
+        Self {
+            services: Services::new(store, files, settings),
+            scope,
+            _folder: folder,
+            _database: database,
+        }
     }
 
     pub(crate) fn stage(&self, name: &str, content: &str) -> StagedFile {
@@ -52,8 +70,14 @@ impl World {
     }
 
     pub(crate) async fn upload(&self, name: &str, content: &str, options: ImportOptions) -> ImportReceipt {
-        let request = UploadRequest { options, ..UploadRequest::default() };
-        self.services.upload(&self.scope, self.stage(name, content), request).await.unwrap()
+        let request = UploadRequest {
+            options,
+            ..UploadRequest::default()
+        };
+        self.services
+            .upload(&self.scope, self.stage(name, content), request)
+            .await
+            .unwrap()
     }
 
     /// Uploads a file and does everything that follows.
@@ -83,12 +107,18 @@ impl World {
     pub(crate) async fn asset(&self, name: &str) -> assets::Model {
         let all = self.assets().await;
         let names: Vec<_> = all.iter().map(|asset| asset.name.clone()).collect();
-        all.into_iter().find(|asset| asset.name == name).unwrap_or_else(|| panic!("no asset {name} among {names:?}"))
+        all.into_iter()
+            .find(|asset| asset.name == name)
+            .unwrap_or_else(|| panic!("no asset {name} among {names:?}"))
     }
 
     pub(crate) async fn dependencies(&self) -> Vec<(String, String, asset_dependencies::Model)> {
         let uow = self.services.store().begin_read(&self.scope).await.unwrap();
-        let page = uow.dependencies().list(DependencyFilter::All, &PageRequest::first(500)).await.unwrap();
+        let page = uow
+            .dependencies()
+            .list(DependencyFilter::All, &PageRequest::first(500))
+            .await
+            .unwrap();
         drop(uow);
         let assets = self.assets().await;
         let name = |id| assets.iter().find(|asset| asset.id == id).unwrap().name.clone();

@@ -234,11 +234,22 @@ impl Format {
         }
     }
 
-    /// Remarks of the reader, as sentences.
-    pub(super) fn remarks(&self) -> impl Iterator<Item = &str> {
-        self.notes
-            .iter()
-            .filter_map(|note| note.get("message").and_then(Value::as_str))
+    /// Remarks of the reader, as sentences; several of one kind are one.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut kinds: Vec<(&str, &str, u64)> = Vec::new();
+        for note in &self.notes {
+            let text = |name: &str| note.get(name).and_then(Value::as_str).unwrap_or_default();
+            let (code, message) = (text("code"), text("message"));
+            match kinds.iter_mut().find(|(known, ..)| *known == code) {
+                Some((.., others)) => *others += 1,
+                None => kinds.push((code, message, 0)),
+            }
+        }
+        let told = |(_, message, others): (&str, &str, u64)| match others {
+            0 => message.to_owned(),
+            others => format!("{message}; so are {others} others"),
+        };
+        kinds.into_iter().map(told).collect()
     }
 }
 

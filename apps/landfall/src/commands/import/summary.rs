@@ -64,7 +64,7 @@ fn head(report: &Report) -> Result<(), Failure> {
 fn columns(columns: &[Column]) -> Result<(), Failure> {
     let used = columns.iter().filter(|column| column.is_used).count();
     line(format_args!(
-        "\nColumns: {used} of {} became fields, the others are kept as custom attributes.",
+        "\nColumns: {used} of {} became fields; what the others hold is kept with the asset.",
         columns.len()
     ))?;
     let mut rows = table(&["Column", "Field", "Sure", "Why"]);

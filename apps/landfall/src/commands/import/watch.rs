@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::say;
 use crate::shutdown;
 use indicatif::{ProgressBar, ProgressStyle};
-use landfall_domain::{FlowStatus, Phase, Scope};
+use landfall_domain::{FlowStatus, JobState, Phase, Scope};
 use landfall_services::Services;
 use landfall_services::imports::ImportReceipt;
 use std::time::Duration;
@@ -48,7 +48,8 @@ async fn settled(
         let flow = uow.discovery().get(receipt.discovery_flow_id).await?;
         let job = uow.jobs().get(receipt.job_id).await?;
         drop(uow);
-        if flow.status.is_final() || matches!(flow.status, FlowStatus::Waiting | FlowStatus::Paused) {
+        let rests = flow.status.is_final() || matches!(flow.status, FlowStatus::Waiting | FlowStatus::Paused);
+        if rests && !matches!(job.state, JobState::Queued | JobState::Running) {
             bar.finish_and_clear();
             return Ok(());
         }

@@ -213,10 +213,17 @@ fn a_column_that_the_format_does_not_rank_goes_before_those_it_does() {
     let ranked = KnownColumn {
         header: "OsType",
         field: Some("operating_system"),
-        rules: TransformationRules { priority: 1, ..TransformationRules::default() },
+        rules: TransformationRules {
+            priority: 1,
+            ..TransformationRules::default()
+        },
     };
     let known = [ranked, ("OsName", "operating_system", None).into()];
-    let found = suggest(&[column("OsType", &["Linux"]), column("OsName", &["Ubuntu"])], &known, &[]);
+    let found = suggest(
+        &[column("OsType", &["Linux"]), column("OsName", &["Ubuntu"])],
+        &known,
+        &[],
+    );
     assert!(found[1].rules.priority < found[0].rules.priority);
 }
 

@@ -63,7 +63,7 @@ pub(super) fn stores() -> Vec<u8> {
         "Runs on",
         "Mem",
         "Shop town",
-        "Used for",
+        "Job",
         "Bought",
         "Remark",
     ];
