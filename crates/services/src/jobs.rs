@@ -7,13 +7,18 @@ use landfall_domain::{Actor, DiscoveryFlowId, Scope};
 use landfall_repositories::entities::jobs;
 use landfall_repositories::{JobQueue, StoreError, StoreResult};
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How late a job of another process, or one that was put off, may start.
 const POLL: Duration = Duration::from_secs(2);
 /// How often a lease is extended before it would end.
 const HEARTBEATS_PER_LEASE: u32 = 3;
+
+/// Counts attempts at jobs by kind and outcome, `done` or `failed`.
+const ATTEMPTS: &str = "landfall_jobs_total";
+/// How long attempts took.
+const DURATION: &str = "landfall_job_duration_seconds";
 
 /// Does jobs, one at a time.
 #[derive(Clone, Debug)]
@@ -85,10 +90,14 @@ impl Worker {
 
     /// Does a job; however it ends is written to the job and its flow.
     async fn work(&self, job: &jobs::Model) {
+        let began = Instant::now();
         let result = tokio::select! {
             result = self.handle(job) => result,
             lost = self.keep_lease(job) => Err(DiscoveryError::Store(lost)),
         };
+        let outcome = if result.is_ok() { "done" } else { "failed" };
+        metrics::counter!(ATTEMPTS, "kind" => job.kind.clone(), "outcome" => outcome).increment(1);
+        metrics::histogram!(DURATION, "kind" => job.kind.clone()).record(began.elapsed().as_secs_f64());
         let settled = match result {
             Ok(()) => self.queue.complete(job).await,
             Err(error) => self.settle_failure(job, &error).await,
@@ -150,7 +159,7 @@ impl Worker {
     async fn give_back(&self, job: &jobs::Model) {
         match self.queue.release(job).await {
             // It had ended just before.
-            Ok(_) | Err(StoreError::LeaseLost { .. }) => {}
+            Ok(()) | Err(StoreError::LeaseLost { .. }) => {}
             Err(error) => {
                 tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
             }
