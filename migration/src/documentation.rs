@@ -100,6 +100,7 @@ fn type_text(column: &Column) -> String {
     let name = match column.kind {
         ColumnType::Label(label) => format!("[{0}](#named-types)", label.name),
         ColumnType::Timestamp => "timestamptz".to_owned(),
+        ColumnType::Text => "text".to_owned(),
         kind => Dialect::Postgres.column_type(kind).to_owned(),
     };
     if column.nullable {
