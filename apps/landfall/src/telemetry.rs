@@ -34,7 +34,7 @@ pub(crate) fn start_logs(config: &Config, is_service: bool) -> Result<(), Failur
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => logs.init(),
-        LogFormat::Json => logs.json().flatten_event(true).init(),
+        LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).init(),
     }
     Ok(())
 }

@@ -150,8 +150,10 @@ fn a_mapping_file_decides_what_a_column_means() {
 fn a_reviewed_import_waits_until_its_mappings_are_taken() {
     let place = Place::new();
     let file = place.path("odd.csv");
-    let rows: String = (1..=12).map(|number| format!("web{number},10.0.0.{number}\n")).collect();
-    fs::write(&file, format!("Hostname,Adress\n{rows}")).unwrap();
+    let rows: Vec<String> = (1..=12)
+        .map(|number| format!("web{number},10.0.0.{number}"))
+        .collect();
+    fs::write(&file, format!("Hostname,Adress\n{}\n", rows.join("\n"))).unwrap();
     let report = place
         .landfall(&["import", file.to_str().unwrap(), "--review", "--json"])
         .exits(0)
