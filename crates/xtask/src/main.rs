@@ -1,12 +1,14 @@
 //! The repository's chores. `cargo xtask help` lists them.
 
 mod arrows;
+mod bench;
 mod dependencies;
 mod docs;
 mod generated;
 mod openapi;
 mod schema;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -52,6 +54,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Measure speed and memory, and compare them with what is promised. See docs/benchmarks.md.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+    /// Run the long forms of tests: all, or one of them.
+    Soak {
+        #[command(subcommand)]
+        soak: Option<soak::Soak>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -62,6 +72,8 @@ fn main() -> ExitCode {
         Chore::Openapi { check } => openapi::run(check.into()),
         Chore::Schema { check } => schema::run(check.into()),
         Chore::Docs { check } => docs::run(check.into()),
+        Chore::Bench(bench) => bench::run(&bench),
+        Chore::Soak { soak } => soak::run(soak.as_ref()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

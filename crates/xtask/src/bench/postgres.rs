@@ -1,0 +1,124 @@
+//! PostgreSQL: a server of the benchmark's own, and `COPY FROM STDIN` as the role that owns everything.
+
+use super::Work;
+use super::baseline::{Baseline, PARENTS, TABLES, TableFigures};
+use super::report::BackendReport;
+use crate::Result;
+use crate::workspace::{output, succeed};
+use landfall_testkit::{Cluster, Home, ServerPrograms};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Unlike the tests' server, what is committed is on the disk, and the memory is that of a small server.
+const SETTINGS: &str = "
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+wal_level = replica
+autovacuum = on
+shared_buffers = 1GB
+max_wal_size = 8GB
+checkpoint_timeout = 15min
+";
+const IMPORTED: &str = "imported";
+const LOADED: &str = "loaded";
+
+pub(super) fn bench(work: &Work<'_>) -> Result<BackendReport> {
+    let home = Home::at(&work.folder.join("postgres"), Duration::from_secs(5))?.with_settings(SETTINGS);
+    let server = Psql {
+        cluster: home.cluster()?,
+        programs: ServerPrograms::find()?,
+    };
+    let measured = compare(work, &server);
+    home.release()?;
+    measured
+}
+
+fn compare(work: &Work<'_>, server: &Psql) -> Result<BackendReport> {
+    server.run("postgres", &format!("CREATE DATABASE {IMPORTED}"))?;
+    server.run("postgres", &format!("CREATE DATABASE {LOADED}"))?;
+    // What autovacuum does within minutes on a server that lives longer.
+    let settle = || server.run(IMPORTED, "VACUUM (ANALYZE)");
+    let mut report = work.served("postgres", &server.url(IMPORTED), settle)?;
+    eprintln!("postgres: loads the same rows with COPY");
+    let url = server.url(LOADED);
+    succeed(
+        Command::new(work.program)
+            .args(["migrate", "up", "--database-url", &url])
+            .current_dir(work.folder),
+    )?;
+    report.baseline = load(work, server)?;
+    Ok(report)
+}
+
+fn load(work: &Work<'_>, server: &Psql) -> Result<Baseline> {
+    let file = work.folder.join("rows");
+    let file = file.display();
+    for table in PARENTS {
+        server.run(
+            IMPORTED,
+            &format!("\\copy (SELECT * FROM landfall.{table}) TO '{file}'"),
+        )?;
+        server.run(LOADED, &format!("\\copy landfall.{table} FROM '{file}'"))?;
+    }
+    let mut baseline = Baseline {
+        tool: "COPY FROM STDIN (psql \\copy, text format)".to_owned(),
+        ..Baseline::default()
+    };
+    for table in TABLES {
+        let rows = server.count(table)?;
+        if rows == 0 {
+            continue;
+        }
+        server.run(
+            IMPORTED,
+            &format!("\\copy (SELECT * FROM landfall.{table}) TO '{file}'"),
+        )?;
+        server.run(LOADED, "CHECKPOINT")?;
+        let start = Instant::now();
+        server.run(LOADED, &format!("\\copy landfall.{table} FROM '{file}'"))?;
+        let seconds = start.elapsed().as_secs_f64();
+        let bytes = std::fs::metadata(work.folder.join("rows"))?.len();
+        baseline.tables.push(TableFigures {
+            table,
+            rows,
+            bytes,
+            seconds,
+        });
+    }
+    Ok(baseline)
+}
+
+/// psql on the server, as superuser.
+struct Psql {
+    cluster: Cluster,
+    programs: ServerPrograms,
+}
+
+impl Psql {
+    fn url(&self, database: &str) -> String {
+        self.cluster.url("postgres", database)
+    }
+
+    fn command(&self, database: &str, statement: &str) -> Command {
+        let mut command = Command::new(self.programs.path("psql"));
+        command.args([
+            "--no-psqlrc",
+            "--quiet",
+            "--tuples-only",
+            "--set=ON_ERROR_STOP=1",
+            "--dbname",
+        ]);
+        command.arg(self.url(database)).args(["--command", statement]);
+        command
+    }
+
+    fn run(&self, database: &str, statement: &str) -> Result {
+        succeed(&mut self.command(database, statement))
+    }
+
+    fn count(&self, table: &str) -> Result<u64> {
+        let number = output(&mut self.command(IMPORTED, &format!("SELECT count(*) FROM landfall.{table}")))?;
+        Ok(number.trim().parse()?)
+    }
+}
