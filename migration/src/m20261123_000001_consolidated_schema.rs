@@ -48,7 +48,7 @@ impl MigrationTrait for Migration {
         let connection = manager.get_connection();
         let dialect = setup::dialect(connection).await?;
         if dialect != Dialect::Sqlite {
-            for statement in setup::tenant_function_and_types(label_types()) {
+            for statement in setup::functions_and_types(label_types()) {
                 connection.execute_unprepared(&statement).await?;
             }
         }

@@ -1,5 +1,6 @@
 //! Discovery: from raw rows to an inventory, phase by phase, each resumable where it stopped.
 
+mod batches;
 mod control;
 pub mod dependencies;
 mod dependency_analysis;

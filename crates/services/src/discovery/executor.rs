@@ -159,6 +159,10 @@ impl PhaseContext {
         }
         bulk.commit().await?;
         self.cursor = Some(cursor);
+        if let Err(error) = self.services.store().refresh_statistics().await {
+            // The work is done, and goes on without.
+            tracing::warn!(%error, "the statistics of the database could not be refreshed");
+        }
         Ok(())
     }
 

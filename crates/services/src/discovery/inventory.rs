@@ -1,5 +1,6 @@
 //! Asset inventory: records become assets, or join those that are known.
 
+use super::batches::{ReadRecord, RecordBatches};
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::exported::exported;
 use super::facts::{ReadRow, RecordReader, source_of};
@@ -36,19 +37,13 @@ impl PhaseExecutor for AssetInventory {
         let mut position: Position = context.cursor(self.phase());
         let reader = context.record_reader(self.phase()).await?;
         let origin = origin_of(context);
-        let limit = context.services.settings().batch_rows as u64;
+        let mut batches = RecordBatches::after(context, reader, position.last_index.unwrap_or(-1));
         loop {
-            let after = position.last_index.unwrap_or(-1);
-            let uow = context.services.store().begin_read(&context.scope).await?;
-            let rows = uow
-                .inventory()
-                .records_after(context.import.id, after, limit)
-                .await?;
-            drop(uow);
-            if rows.is_empty() {
+            let batch = batches.next().await?;
+            if batch.is_empty() {
                 return Ok(PhaseOutcome::Completed(json!(position.counts)));
             }
-            work_in(context, &reader, &origin, &rows, &mut position).await?;
+            work_in(context, batches.reader(), &origin, batch, &mut position).await?;
         }
     }
 
@@ -90,11 +85,11 @@ async fn work_in(
     context: &mut PhaseContext,
     reader: &RecordReader,
     origin: &AssetOrigin,
-    rows: &[RawRow],
+    batch: Vec<ReadRecord>,
     position: &mut Position,
 ) -> Result<(), DiscoveryError> {
     let source = source_of(&context.import);
-    let read: Vec<(&RawRow, ReadRow)> = rows.iter().map(|row| (row, reader.read_stored(row))).collect();
+    let (rows, read): (Vec<RawRow>, Vec<ReadRow>) = batch.into_iter().unzip();
     // Opened first: until it is committed nobody else changes this engagement's inventory, so what is read stays true.
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
     let uow = context.services.store().begin_read(&context.scope).await?;
@@ -102,7 +97,7 @@ async fn work_in(
     let format = reader.format().id();
     let now = context.services.now();
     let mut resolver = Resolver::new(&context.scope, origin, format, source, known, now);
-    for (row, what) in read {
+    for (row, what) in rows.iter().zip(read) {
         match what {
             ReadRow::Asset {
                 record,
@@ -118,7 +113,7 @@ async fn work_in(
         }
     }
     let (resolved, counts) = resolver.finish();
-    let details = Details::of(reader.format(), rows, &resolved.outcomes);
+    let details = Details::of(reader.format(), &rows, &resolved.outcomes);
     write_batch(&mut bulk, &uow, &context.import, resolved, details, now).await?;
     drop(uow);
     position.counts.add(&counts);
@@ -139,10 +134,10 @@ async fn work_in(
 }
 
 /// What the inventory knows about the assets that share a key with these rows.
-async fn known_to(uow: &Uow, rows: &[(&RawRow, ReadRow)], source: &str) -> Result<Known, DiscoveryError> {
-    let keys: Vec<_> = rows
+async fn known_to(uow: &Uow, read: &[ReadRow], source: &str) -> Result<Known, DiscoveryError> {
+    let keys: Vec<_> = read
         .iter()
-        .filter_map(|(_, row)| match row {
+        .filter_map(|row| match row {
             ReadRow::Asset { record, .. } => Some(keys_of(record, source)),
             ReadRow::NoAsset { .. } => None,
         })

@@ -3,6 +3,7 @@
 //! The cleansed values themselves are written by the asset inventory, in the statement that links a record to its asset:
 //! cleansing is a pure function of the row and its mappings, and working it out twice costs less than writing it twice.
 
+use super::batches::{ReadRecord, RecordBatches};
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::facts::{ReadRow, RecordReader};
 use super::identity::keys_of;
@@ -98,19 +99,13 @@ impl PhaseExecutor for DataCleansing {
     async fn execute(&self, context: &mut PhaseContext) -> Result<PhaseOutcome, DiscoveryError> {
         let mut quality: Quality = context.cursor(self.phase());
         let reader = context.record_reader(self.phase()).await?;
-        let limit = context.services.settings().batch_rows as u64;
+        let mut batches = RecordBatches::after(context, reader, quality.last_index.unwrap_or(-1));
         loop {
-            let after = quality.last_index.unwrap_or(-1);
-            let uow = context.services.store().begin_read(&context.scope).await?;
-            let rows = uow
-                .inventory()
-                .records_after(context.import.id, after, limit)
-                .await?;
-            drop(uow);
-            if rows.is_empty() {
+            let batch = batches.next().await?;
+            if batch.is_empty() {
                 return Ok(PhaseOutcome::Completed(quality.report()));
             }
-            judge(context, &reader, &rows, &mut quality).await?;
+            judge(context, &batch, &mut quality).await?;
         }
     }
 
@@ -134,25 +129,24 @@ impl PhaseExecutor for DataCleansing {
 
 async fn judge(
     context: &mut PhaseContext,
-    reader: &RecordReader,
-    rows: &[RawRow],
+    batch: &[ReadRecord],
     quality: &mut Quality,
 ) -> Result<(), DiscoveryError> {
     let mut faults = Vec::new();
-    for row in rows {
+    for (row, what) in batch {
         quality.last_index = Some(row.record_index);
         quality.records += 1;
-        let issues = match reader.read_stored(row) {
+        let issues = match what {
             ReadRow::Asset { record, .. } => {
                 let mut issues = record.issues.clone();
-                if keys_of(&record, "").is_empty() {
+                if keys_of(record, "").is_empty() {
                     issues.push(no_identity(
                         row.row_number
                             .and_then(|n| u64::try_from(n).ok())
                             .unwrap_or_default(),
                     ));
                 }
-                quality.take(&record, &issues);
+                quality.take(record, &issues);
                 issues
             }
             ReadRow::NoAsset { .. } => Vec::new(),
