@@ -30,7 +30,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             upload_limit: 4 * 1024 * 1024 * 1024,
-            batch_rows: 5_000,
+            batch_rows: 1_000,
             approval_threshold: crate::mappings::APPROVAL_THRESHOLD,
             job_lease: TimeDelta::seconds(60),
         }

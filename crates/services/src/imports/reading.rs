@@ -4,7 +4,7 @@ use super::readers::{FileFault, OpenOptions, RawRecord, Source, open};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
 
-/// Batches that may wait; with batches of 5,000 rows about 15 MB.
+/// Batches that may wait; with batches of 1,000 rows about 3 MB.
 const BATCHES_AHEAD: usize = 1;
 
 /// Records in order.
