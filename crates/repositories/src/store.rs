@@ -99,7 +99,9 @@ impl Store {
     /// empty database. SQLite plans without statistics, and Citus keeps its own.
     pub async fn refresh_statistics(&self) -> StoreResult<()> {
         if let (SqlxPool::Postgres(pool), false) = (&self.0.pool, self.0.is_citus) {
-            sqlx::query("SELECT app_refresh_statistics()").execute(pool).await?;
+            sqlx::query("SELECT app_refresh_statistics()")
+                .execute(pool)
+                .await?;
         }
         Ok(())
     }

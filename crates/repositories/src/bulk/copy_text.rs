@@ -13,7 +13,9 @@ pub(super) fn write_field(line: &mut String, value: &Value) {
         Value::Uuid(Some(id)) => write_display(line, id),
         Value::String(Some(text)) => write_escaped(line, text),
         Value::Json(Some(json)) => write_escaped(line, &json.to_string()),
-        Value::ChronoDateTimeUtc(Some(time)) => write_display(line, &time.naive_utc()).max(line.push_str("+00")),
+        Value::ChronoDateTimeUtc(Some(time)) => {
+            write_display(line, &time.naive_utc()).max(line.push_str("+00"))
+        }
         _ => line.push_str("\\N"),
     }
 }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// A raw row, and what it is.
-pub type ReadRecord = (RawRow, ReadRow);
+pub(super) type ReadRecord = (RawRow, ReadRow);
 
 /// Reads batch after batch in the order of the records. Memory: two batches.
-pub struct RecordBatches {
+pub(super) struct RecordBatches {
     source: Arc<BatchSource>,
     /// The batch that is being read; none after the last.
     ahead: Option<JoinHandle<Result<Vec<ReadRecord>, DiscoveryError>>>,
@@ -27,25 +27,32 @@ struct BatchSource {
 
 impl RecordBatches {
     /// Batches of the context's import from the record after `after` on (-1 to begin).
-    pub fn after(context: &PhaseContext, reader: RecordReader, after: i64) -> Self {
+    pub(super) fn after(context: &PhaseContext, reader: RecordReader, after: i64) -> Self {
         let source = Arc::new(BatchSource {
             services: context.services.clone(),
             scope: context.scope.clone(),
             import: context.import.id,
             reader,
         });
-        Self { ahead: Some(source.read(after)), source }
+        Self {
+            ahead: Some(source.read(after)),
+            source,
+        }
     }
 
     /// What the records are read by.
-    pub fn reader(&self) -> &RecordReader {
+    pub(super) fn reader(&self) -> &RecordReader {
         &self.source.reader
     }
 
     /// The next batch; empty after the last one.
-    pub async fn next(&mut self) -> Result<Vec<ReadRecord>, DiscoveryError> {
-        let Some(ahead) = self.ahead.take() else { return Ok(Vec::new()) };
-        let batch = ahead.await.map_err(|error| DiscoveryError::Interrupted(error.to_string()))??;
+    pub(super) async fn next(&mut self) -> Result<Vec<ReadRecord>, DiscoveryError> {
+        let Some(ahead) = self.ahead.take() else {
+            return Ok(Vec::new());
+        };
+        let batch = ahead
+            .await
+            .map_err(|error| DiscoveryError::Interrupted(error.to_string()))??;
         self.ahead = batch.last().map(|(row, _)| self.source.read(row.record_index));
         Ok(batch)
     }
@@ -67,7 +74,9 @@ impl BatchSource {
                     })
                     .collect()
             });
-            cleansing.await.map_err(|error| DiscoveryError::Interrupted(error.to_string()))
+            cleansing
+                .await
+                .map_err(|error| DiscoveryError::Interrupted(error.to_string()))
         })
     }
 }
