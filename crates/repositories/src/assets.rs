@@ -10,7 +10,7 @@ mod values;
 
 use crate::keyset::{self, Sort};
 use crate::scoped::ScopedWrites;
-use crate::{Change, StoreError, StoreResult, Uow};
+use crate::{Change, StoreError, StoreResult, Uow, rows};
 use assets::Column;
 pub use columns::AssetColumn;
 pub use create::NewAsset;
@@ -106,11 +106,11 @@ impl AssetRepository<'_> {
         after: Option<AssetId>,
         limit: u64,
     ) -> StoreResult<Vec<assets::Model>> {
-        let mut rows = self.found_by(filter)?.order_by_asc(Column::Id).limit(limit);
+        let mut found = self.found_by(filter)?.order_by_asc(Column::Id).limit(limit);
         if let Some(after) = after {
-            rows = rows.filter(Column::Id.gt(after));
+            found = found.filter(Column::Id.gt(after));
         }
-        Ok(rows.all(&self.uow.connection).await?)
+        rows::all(&self.uow.connection, found).await
     }
 
     /// Deletes an asset with its dependencies, tags, identities and findings. Raw records stay and lose the link.

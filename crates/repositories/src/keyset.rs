@@ -4,13 +4,13 @@
 
 mod cursor;
 
-use crate::{StoreError, StoreResult};
+use crate::{StoreError, StoreResult, rows};
 use cursor::{Part, Position};
 use landfall_domain::{Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    Select, TryIntoModel,
 };
 
 /// In which order rows come: by one column, or by the id alone. The id breaks ties.
@@ -51,18 +51,19 @@ impl<C: ColumnTrait> Sort<C> {
     }
 }
 
-/// The page of `rows` that `request` asks for.
+/// The page of `found` that `request` asks for.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] for a cursor that is damaged or was made for another order.
 pub(crate) async fn page<E, C>(
     connection: &C,
-    rows: Select<E>,
+    found: Select<E>,
     sort: &Sort<E::Column>,
     request: &PageRequest,
 ) -> StoreResult<Page<E::Model>>
 where
     E: EntityTrait,
+    E::ActiveModel: TryIntoModel<E::Model>,
     C: ConnectionTrait,
 {
     let limit = u64::from(request.limit.clamp(1, PageRequest::MAX));
@@ -80,21 +81,16 @@ where
     {
         Vec::new()
     } else {
-        with_value(rows.clone(), sort, position.as_ref())?
-            .limit(wanted)
-            .all(connection)
-            .await?
+        let page = with_value(found.clone(), sort, position.as_ref())?.limit(wanted);
+        rows::all(connection, page).await?
     };
     let missing = wanted.saturating_sub(items.len() as u64);
     if missing > 0
         && let Some(column) = sort.column.as_ref().filter(|column| column.def().is_null())
     {
         let after = position.as_ref().filter(|p| p.value == Part::Null);
-        let rest = without_value(rows, *column, sort, after)
-            .limit(missing)
-            .all(connection)
-            .await?;
-        items.extend(rest);
+        let rest = without_value(found, *column, sort, after).limit(missing);
+        items.extend(rows::all(connection, rest).await?);
     }
     finish(items, limit, sort)
 }

@@ -40,6 +40,7 @@ mod mappings;
 mod profiles;
 mod records;
 mod retry;
+mod rows;
 mod scoped;
 mod store;
 mod system;

@@ -1,7 +1,7 @@
 //! Look-ups for a batch of records.
 
 use super::wanted::wanted;
-use crate::{StoreResult, Uow};
+use crate::{StoreResult, Uow, rows};
 use landfall_domain::{AssetId, AssetType, ImportId};
 use landfall_entities::{
     TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets,
@@ -164,7 +164,7 @@ impl InventoryReader<'_> {
         for chunk in ids.chunks(IDS_PER_QUERY) {
             let of_chunk =
                 assets::Entity::of(self.uow.scope()).filter(assets::Column::Id.is_in(chunk.iter().copied()));
-            found.extend(of_chunk.all(&self.uow.connection).await?);
+            found.extend(rows::all(&self.uow.connection, of_chunk).await?);
         }
         Ok(found)
     }

@@ -16,6 +16,7 @@ mod jobs;
 mod mappings;
 mod pages;
 mod records;
+mod rows;
 mod security;
 mod tenants;
 mod world;
