@@ -36,16 +36,15 @@ pub fn landfall_program() -> io::Result<PathBuf> {
         .and_then(Path::parent);
     let folder = folder.ok_or_else(|| io::Error::other(format!("{} is no test of Cargo", own.display())))?;
     let is_release = folder.ends_with("release");
-    // The whole workspace decides the features of shared libraries, so that nothing is built twice beside the tests.
+    // Tests of the whole workspace decide the features of shared libraries: with them nothing is built twice, and after
+    // such a run there is nothing to be built at all.
     let status = Command::new("cargo")
-        .args(["build", "--quiet", "--workspace", "--bin", "landfall"])
+        .args(["test", "--no-run", "--quiet", "--workspace"])
         .args(is_release.then_some("--release"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     if !status.success() {
-        return Err(io::Error::other(
-            "`cargo build --workspace --bin landfall` failed",
-        ));
+        return Err(io::Error::other("`cargo test --no-run --workspace` failed"));
     }
     Ok(folder.join("landfall"))
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(soak: Option<&Soak>) -> Result {
     };
     setup::postgres()?;
     let runner = setup::runner()?;
-    let mut command = runner.command(&["kill_import".to_owned()]);
+    let mut command = runner.command(&["a_server_killed_at_any_moment".to_owned()]);
     if matches!(runner, setup::Runner::Nextest(_)) {
         // The figures are what it is run for.
         command.args(["--profile", "soak", "--success-output", "immediate"]);

@@ -121,7 +121,8 @@ const TABLES: &[(&str, &str, &[&str])] = &[
             "t.tech_debt_assessment_completed",
         ],
     ),
-    ("jobs", "jobs t", &["t.kind", "t.state"]),
+    // Not their state: it is written a moment after the work, and the server may be gone by then.
+    ("jobs", "jobs t", &["t.kind"]),
 ];
 const ASSET: &str = "(SELECT a.hostname FROM assets a WHERE a.id = t.asset_id)";
 

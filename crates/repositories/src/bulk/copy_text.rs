@@ -14,7 +14,8 @@ pub(super) fn write_field(line: &mut String, value: &Value) {
         Value::String(Some(text)) => write_escaped(line, text),
         Value::Json(Some(json)) => write_escaped(line, &json.to_string()),
         Value::ChronoDateTimeUtc(Some(time)) => {
-            write_display(line, &time.naive_utc()).max(line.push_str("+00"))
+            write_display(line, &time.naive_utc());
+            line.push_str("+00");
         }
         _ => line.push_str("\\N"),
     }
