@@ -5,7 +5,7 @@
 
 use super::batches::{ReadRecord, RecordBatches};
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
-use super::facts::{ReadRow, RecordReader};
+use super::facts::ReadRow;
 use super::identity::keys_of;
 use super::progress::{CLEANSING_PROGRESS, progress, signed};
 use super::resolve::no_identity;
