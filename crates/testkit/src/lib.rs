@@ -19,7 +19,7 @@ mod template;
 pub use cluster::{Cluster, Home};
 pub use http::{HttpAnswer, HttpConnection, HttpFile};
 pub use programs::ServerPrograms;
-pub use server::{Server, landfall_program};
+pub use server::Server;
 
 #[cfg(feature = "databases")]
 pub use database::{Backend, Role, TestDatabase};

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -21,32 +21,6 @@ const ADDRESS_SUFFIX: &str = "/api/v3";
 pub struct Server {
     child: Child,
     address: SocketAddr,
-}
-
-/// The path of the program `landfall` of this build, brought up to date first.
-///
-/// # Errors
-/// It does not compile, or this process is no test of a Cargo build.
-pub fn landfall_program() -> io::Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    // Tests are in `<target>/<profile>/deps`.
-    let folder = own
-        .ancestors()
-        .find(|folder| folder.ends_with("deps"))
-        .and_then(Path::parent);
-    let folder = folder.ok_or_else(|| io::Error::other(format!("{} is no test of Cargo", own.display())))?;
-    let is_release = folder.ends_with("release");
-    // Tests of the whole workspace decide the features of shared libraries: with them nothing is built twice, and after
-    // such a run there is nothing to be built at all.
-    let status = Command::new("cargo")
-        .args(["test", "--no-run", "--quiet", "--workspace"])
-        .args(is_release.then_some("--release"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()?;
-    if !status.success() {
-        return Err(io::Error::other("`cargo test --no-run --workspace` failed"));
-    }
-    Ok(folder.join("landfall"))
 }
 
 impl Server {

@@ -20,6 +20,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    // `cargo run` tells this program about its own package. Build scripts that watch those variables (ring's does) would be
+    // run anew, and everything that stands on them built anew: twice, with the next cargo that a person starts.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

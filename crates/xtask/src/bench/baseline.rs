@@ -1,6 +1,9 @@
 //! What the database's own tool does with the rows that the import wrote.
 
+use crate::Result;
 use serde::Serialize;
+use std::path::Path;
+use std::time::Duration;
 
 /// Tables whose rows the written ones refer to; there are few rows in them.
 pub(super) const PARENTS: [&str; 5] = [
@@ -43,6 +46,17 @@ pub(super) struct TableFigures {
 }
 
 impl Baseline {
+    /// Adds what it took to load the rows of a file into a table.
+    pub(super) fn add(&mut self, table: &'static str, rows: u64, took: Duration, file: &Path) -> Result {
+        self.tables.push(TableFigures {
+            table,
+            rows,
+            bytes: std::fs::metadata(file)?.len(),
+            seconds: took.as_secs_f64(),
+        });
+        Ok(())
+    }
+
     /// Seconds for all tables.
     pub(super) fn seconds(&self) -> f64 {
         self.tables.iter().map(|table| table.seconds).sum()

@@ -1,11 +1,12 @@
 //! PostgreSQL: a server of the benchmark's own, and `COPY FROM STDIN` as the role that owns everything.
 
 use super::Work;
-use super::baseline::{Baseline, PARENTS, TABLES, TableFigures};
+use super::baseline::{Baseline, PARENTS, TABLES};
 use super::report::BackendReport;
 use crate::Result;
 use crate::workspace::{output, succeed};
 use landfall_testkit::{Cluster, Home, ServerPrograms};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -53,13 +54,9 @@ fn compare(work: &Work<'_>, server: &Psql) -> Result<BackendReport> {
 
 fn load(work: &Work<'_>, server: &Psql) -> Result<Baseline> {
     let file = work.folder.join("rows");
-    let file = file.display();
     for table in PARENTS {
-        server.run(
-            IMPORTED,
-            &format!("\\copy (SELECT * FROM landfall.{table}) TO '{file}'"),
-        )?;
-        server.run(LOADED, &format!("\\copy landfall.{table} FROM '{file}'"))?;
+        server.write_out(table, &file)?;
+        server.load(table, &file)?;
     }
     let mut baseline = Baseline {
         tool: "COPY FROM STDIN (psql \\copy, text format)".to_owned(),
@@ -70,21 +67,11 @@ fn load(work: &Work<'_>, server: &Psql) -> Result<Baseline> {
         if rows == 0 {
             continue;
         }
-        server.run(
-            IMPORTED,
-            &format!("\\copy (SELECT * FROM landfall.{table}) TO '{file}'"),
-        )?;
+        server.write_out(table, &file)?;
         server.run(LOADED, "CHECKPOINT")?;
         let start = Instant::now();
-        server.run(LOADED, &format!("\\copy landfall.{table} FROM '{file}'"))?;
-        let seconds = start.elapsed().as_secs_f64();
-        let bytes = std::fs::metadata(work.folder.join("rows"))?.len();
-        baseline.tables.push(TableFigures {
-            table,
-            rows,
-            bytes,
-            seconds,
-        });
+        server.load(table, &file)?;
+        baseline.add(table, rows, start.elapsed(), &file)?;
     }
     Ok(baseline)
 }
@@ -115,6 +102,18 @@ impl Psql {
 
     fn run(&self, database: &str, statement: &str) -> Result {
         succeed(&mut self.command(database, statement))
+    }
+
+    fn write_out(&self, table: &str, file: &Path) -> Result {
+        let rows = format!("\\copy (SELECT * FROM landfall.{table}) TO '{}'", file.display());
+        self.run(IMPORTED, &rows)
+    }
+
+    fn load(&self, table: &str, file: &Path) -> Result {
+        self.run(
+            LOADED,
+            &format!("\\copy landfall.{table} FROM '{}'", file.display()),
+        )
     }
 
     fn count(&self, table: &str) -> Result<u64> {

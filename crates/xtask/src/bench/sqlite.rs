@@ -6,7 +6,7 @@
 //! empty texts. All this makes `.import` faster than it would be on the tables themselves, so the comparison is the stricter.
 
 use super::Work;
-use super::baseline::{Baseline, TABLES, TableFigures};
+use super::baseline::{Baseline, TABLES};
 use super::report::BackendReport;
 use crate::Result;
 use crate::workspace::output;
@@ -56,7 +56,7 @@ fn load(folder: &Path, imported: &Shell) -> Result<Baseline> {
         imported.ask(&[".mode csv", &format!(".output '{}'", file.display()), &select])?;
         let start = Instant::now();
         loaded.ask(&[PRAGMAS, &format!(".import --csv '{}' {table}", file.display())])?;
-        let seconds = start.elapsed().as_secs_f64();
+        let took = start.elapsed();
         let kept: u64 = loaded
             .ask(&[&format!("SELECT count(*) FROM {table}")])?
             .trim()
@@ -64,13 +64,7 @@ fn load(folder: &Path, imported: &Shell) -> Result<Baseline> {
         if kept != rows {
             return Err(format!(".import kept {kept} of {rows} rows of {table}").into());
         }
-        let bytes = std::fs::metadata(&file)?.len();
-        baseline.tables.push(TableFigures {
-            table,
-            rows,
-            bytes,
-            seconds,
-        });
+        baseline.add(table, rows, took, &file)?;
     }
     Ok(baseline)
 }

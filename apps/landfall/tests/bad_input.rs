@@ -1,16 +1,15 @@
-//! What no import can be made of is refused by the running program: with a sentence, without a trace, in little memory. A file
-//! in another encoding is read as it was meant.
+//! What no import can be made of is refused by the running program: with a sentence, without a trace, in little memory. What
+//! is only wrong in places is imported, and every place is told.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use landfall_testkit::{
-    HttpAnswer, HttpConnection, HttpFile, Role, Server, TestDatabase, both_backends, landfall_program,
-};
+use landfall_testkit::{HttpAnswer, HttpConnection, HttpFile, Role, Server, TestDatabase, both_backends};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use zip::ZipWriter;
@@ -41,7 +40,12 @@ impl Running {
             ("LANDFALL_DATA_DIR", "data"),
             ("LANDFALL_LOG", "warn"),
         ];
-        let server = Server::start(&landfall_program().unwrap(), &settings, folder.path()).unwrap();
+        let server = Server::start(
+            Path::new(env!("CARGO_BIN_EXE_landfall")),
+            &settings,
+            folder.path(),
+        )
+        .unwrap();
         let create = |headers: &[(&str, &str)], path: &str| {
             let answer = HttpConnection::new(server.address(), headers)
                 .post_json(path, &format!(r#"{{"name": "{name}"}}"#))
@@ -264,6 +268,39 @@ both_backends! {
         assert_eq!(traces(&database).await, 0);
         let peak = running.server.peak_memory().unwrap();
         assert!(peak <= PEAK_MEMORY, "{peak} bytes");
+    }
+
+    async fn faulty_rows_are_all_told_and_the_rest_is_imported(database: TestDatabase) {
+        let running = Running::over(&database, "Acme");
+        let csv = "Hostname,IP Address,CPU Cores,Notes,Notes,Operating System\n\
+                   web01,10.0.0.1,4,a,b,Ubuntu 22.04\n\
+                   web02,10.0.0.300,-4,=cmd|' /C calc'!A0,b,Ubuntu 22.04\n\
+                   web03,10.0.0.3\n\
+                   web04,10.0.0.4,4,a,b,Ubuntu 22.04,too,many\n\
+                   ,,4,a,b,Ubuntu 22.04\n";
+        let (import, told) = running.import("rows.csv", csv.as_bytes());
+        assert_eq!(import["total_records"], 5);
+        let expected = [
+            ("ip_address", 3, "IP Address"),
+            ("range", 3, "CPU Cores"),
+            ("too_few_cells", 4, "CPU Cores"),
+            ("too_many_cells", 5, ""),
+            ("identity", 6, ""),
+        ];
+        let expected: BTreeSet<_> = expected
+            .map(|(rule, row, column)| (rule.to_owned(), row, column.to_owned()))
+            .into();
+        assert_eq!(told, expected);
+        let mut connection = running.connection();
+        let assets = body(&connection.get("/api/v3/assets?sort=hostname").unwrap());
+        let names: Vec<&str> = assets["items"].as_array().unwrap().iter().map(|asset| asset["hostname"].as_str().unwrap()).collect();
+        assert_eq!(names, ["web01", "web02", "web03", "web04"]);
+        // The text of a value that cannot be used is kept, and a formula is a text like any other.
+        let kept = &assets["items"][1];
+        assert!(kept.to_string().contains("10.0.0.300") && kept.to_string().contains("=cmd|' /C calc'!A0"), "{kept:#}");
+        let mut export = connection.get("/api/v3/assets/export?format=csv").unwrap();
+        let export = String::from_utf8(std::mem::take(&mut export.body)).unwrap();
+        assert!(export.contains("'=cmd|") && !export.contains(",=cmd|"), "{export}");
     }
 
     async fn a_file_in_another_encoding_is_read_as_it_was_meant(database: TestDatabase) {
