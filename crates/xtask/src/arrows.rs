@@ -21,13 +21,19 @@ pub(crate) const ARROWS: &[Arrow] = &[
     arrow("migration", &[]),
     arrow("landfall-compat", &["landfall-domain"]),
     arrow("landfall-entities", &["landfall-domain"]),
+    arrow("landfall-planning", &["landfall-domain"]),
     arrow(
         "landfall-repositories",
         &["landfall-domain", "landfall-compat", "landfall-entities"],
     ),
     arrow(
         "landfall-services",
-        &["landfall-domain", "landfall-compat", "landfall-repositories"],
+        &[
+            "landfall-domain",
+            "landfall-compat",
+            "landfall-planning",
+            "landfall-repositories",
+        ],
     ),
     arrow(
         "landfall-api",
@@ -62,7 +68,10 @@ pub(crate) const ARROWS: &[Arrow] = &[
             "landfall-testkit",
         ],
     ),
-    arrow("xtask", &["landfall-domain", "landfall-testkit"]),
+    arrow(
+        "xtask",
+        &["landfall-domain", "landfall-planning", "landfall-testkit"],
+    ),
 ];
 
 /// Every crate's tests may use these as well.

@@ -1,0 +1,4 @@
+//! What turns an inventory into a plan. Pure functions over plain values: no database, no clock, no HTTP, so that every
+//! number can be recomputed by hand and every result is the same for the same input.
+
+pub mod sixr;

@@ -1,0 +1,1 @@
+//! The migration strategy of an asset or application: hard gates in order, then scores.
