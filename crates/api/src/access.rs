@@ -1,4 +1,8 @@
-//! Who asks, and for which tenant: the one place where a request becomes a [`Caller`] and a [`Scope`].
+//! Who asks, for which tenant, and whether they may: the one place where a request becomes a [`Caller`] and a [`Scope`].
+
+mod permission;
+
+pub(crate) use permission::{Admin, Approver, Editor, Permission, Viewer};
 
 use crate::error::{ApiError, ApiResult, Asked, Code, Detail};
 use crate::state::State;
@@ -10,6 +14,7 @@ use landfall_compat::headers;
 use landfall_domain::{Actor, ClientAccountId, EngagementId, Scope};
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -42,46 +47,63 @@ impl FromRequest for Caller {
     }
 }
 
-/// The tenant and engagement that the request names in its headers, both known to exist.
+/// A caller who may do things that span tenants: make them, list them all.
 #[derive(Clone, Debug)]
-pub(crate) struct Tenant(pub(crate) Scope);
+pub(crate) struct PlatformAdmin(pub(crate) Actor);
 
-impl FromRequest for Tenant {
+impl FromRequest for PlatformAdmin {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        ready(Ok(Self(Caller::of(request).0)))
+    }
+}
+
+/// The tenant and engagement that the request names in its headers, both known to exist, where the caller may do what `P`
+/// stands for: `Tenant<Viewer>` to read, `Tenant<Editor>` to change, `Tenant<Approver>` to decide, `Tenant<Admin>` to govern.
+#[derive(Clone, Debug)]
+pub(crate) struct Tenant<P: Permission>(pub(crate) Scope, PhantomData<P>);
+
+impl<P: Permission> FromRequest for Tenant<P> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move {
-            let state = request
-                .app_data::<Data<State>>()
-                .ok_or_else(|| ApiError::internal("no state"))?;
-            let scope = named(request.headers(), Caller::of(&request).0)?;
-            let span = tracing::Span::current();
-            span.record(
-                "client_account_id",
-                tracing::field::display(scope.client_account_id),
-            );
-            span.record("engagement_id", tracing::field::display(scope.engagement_id));
-            if !state.known_scopes().has(&scope) {
-                state.services().check_scope(&scope).await?;
-                state.known_scopes().add(&scope);
-            }
-            Ok(Self(scope))
-        })
+        Box::pin(async move { Ok(Self(scope(&request).await?, PhantomData)) })
     }
 }
 
-/// The client account that the request names, for operations that span its engagements.
-#[derive(Clone, Debug)]
-pub(crate) struct ClientAccount(pub(crate) ClientAccountId);
+async fn scope(request: &HttpRequest) -> ApiResult<Scope> {
+    let state = request
+        .app_data::<Data<State>>()
+        .ok_or_else(|| ApiError::internal("no state"))?;
+    let scope = named(request.headers(), Caller::of(request).0)?;
+    let span = tracing::Span::current();
+    span.record(
+        "client_account_id",
+        tracing::field::display(scope.client_account_id),
+    );
+    span.record("engagement_id", tracing::field::display(scope.engagement_id));
+    if !state.known_scopes().has(&scope) {
+        state.services().check_scope(&scope).await?;
+        state.known_scopes().add(&scope);
+    }
+    Ok(scope)
+}
 
-impl FromRequest for ClientAccount {
+/// The client account that the request names, for operations that span its engagements, where the caller may do what `P`
+/// stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientAccount<P: Permission>(pub(crate) ClientAccountId, PhantomData<P>);
+
+impl<P: Permission> FromRequest for ClientAccount<P> {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(client_account(request.headers()).map(Self))
+        ready(client_account(request.headers()).map(|id| Self(id, PhantomData)))
     }
 }
 

@@ -3,7 +3,7 @@
 mod dto;
 mod query;
 
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant, Viewer};
 use crate::dependencies::dto::DependencyOut;
 use crate::download::download;
 use crate::error::{ApiError, ApiResult, Detail};
@@ -25,7 +25,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) async fn list(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
 ) -> ApiResult<HttpResponse> {
     let query = AssetQuery::read(request.query_string())?;
     let page = page_request(query.limit, query.cursor);
@@ -49,7 +49,7 @@ pub(crate) async fn list(
 pub(crate) async fn export(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
 ) -> ApiResult<HttpResponse> {
     let query = ExportQuery::read(request.query_string())?;
     let format: ExportFormat = query.format;
@@ -71,7 +71,7 @@ pub(crate) async fn export(
 pub(crate) async fn one(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<AssetId>,
 ) -> ApiResult<HttpResponse> {
     let detail = state.services().asset(&tenant.0, id.0).await?;
@@ -96,7 +96,7 @@ pub(crate) async fn one(
 pub(crate) async fn change(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<AssetId>,
     expected: IfMatch,
     payload: Payload,
@@ -114,7 +114,11 @@ pub(crate) async fn change(
 /// Deletes an asset with its dependencies, tags, identities and findings.
 #[utoipa::path(tag = "Assets", params(("id" = AssetId, Path)), responses((status = 204, description = "It is gone."), (status = 409, body = crate::error::ErrorBody, description = "An analysis or a plan refers to it.")))]
 #[delete("/assets/{id}")]
-pub(crate) async fn remove(state: Data<State>, tenant: Tenant, id: Path<AssetId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn remove(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<AssetId>,
+) -> ApiResult<HttpResponse> {
     state.services().delete_asset(&tenant.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -124,7 +128,7 @@ pub(crate) async fn remove(state: Data<State>, tenant: Tenant, id: Path<AssetId>
 #[get("/assets/{id}/provenance")]
 pub(crate) async fn provenance(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<AssetId>,
 ) -> ApiResult<HttpResponse> {
     let fields = state.services().asset_provenance(&tenant.0, id.0).await?;
@@ -140,7 +144,7 @@ pub(crate) async fn provenance(
 #[get("/assets/{id}/dependencies")]
 pub(crate) async fn dependencies(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<AssetId>,
     query: Query<PageQuery>,
 ) -> ApiResult<HttpResponse> {

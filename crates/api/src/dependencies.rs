@@ -2,7 +2,7 @@
 
 pub(crate) mod dto;
 
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;
 use crate::extract::{Json, Path, Query};
 use crate::page::{PageOut, page_request};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 #[get("/dependencies")]
 pub(crate) async fn list(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     query: Query<DependencyQuery>,
 ) -> ApiResult<HttpResponse> {
     let filter = query.0.filter()?;
@@ -32,7 +32,7 @@ pub(crate) async fn list(
 #[post("/dependencies")]
 pub(crate) async fn create(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     body: Json<DependencyIn>,
 ) -> ApiResult<HttpResponse> {
     let stated = state
@@ -45,7 +45,11 @@ pub(crate) async fn create(
 /// Removes a dependency.
 #[utoipa::path(tag = "Dependencies", params(("id" = Uuid, Path)), responses((status = 204, description = "It is gone.")))]
 #[delete("/dependencies/{id}")]
-pub(crate) async fn remove(state: Data<State>, tenant: Tenant, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn remove(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     state.services().remove_dependency(&tenant.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::{Caller, ClientAccount};
+use crate::access::{Admin, Caller, ClientAccount, Viewer};
 use crate::error::ApiResult;
 use crate::extract::Json;
 use crate::page::ListOut;
@@ -19,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
     responses((status = 200, body = ListOut<EngagementOut>))
 )]
 #[get("/engagements")]
-pub(crate) async fn list(state: Data<State>, client: ClientAccount) -> ApiResult<HttpResponse> {
+pub(crate) async fn list(state: Data<State>, client: ClientAccount<Viewer>) -> ApiResult<HttpResponse> {
     let engagements = state.services().engagements(client.0).await?;
     Ok(HttpResponse::Ok().json(ListOut::<EngagementOut>::from(engagements)))
 }
@@ -35,7 +35,7 @@ pub(crate) async fn list(state: Data<State>, client: ClientAccount) -> ApiResult
 pub(crate) async fn create(
     state: Data<State>,
     caller: Caller,
-    client: ClientAccount,
+    client: ClientAccount<Admin>,
     body: Json<EngagementIn>,
 ) -> ApiResult<HttpResponse> {
     let engagement = state

@@ -3,7 +3,7 @@
 mod control;
 mod dto;
 
-use crate::access::Tenant;
+use crate::access::{Tenant, Viewer};
 use crate::error::ApiResult;
 use crate::extract::{Path, Query};
 use crate::page::{ListOut, PageOut, page_request};
@@ -19,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 #[get("/flows")]
 pub(crate) async fn list(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     query: Query<FlowQuery>,
 ) -> ApiResult<HttpResponse> {
     let (filter, page) = (
@@ -35,7 +35,7 @@ pub(crate) async fn list(
 #[get("/flows/{id}")]
 pub(crate) async fn one(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<MasterFlowId>,
 ) -> ApiResult<HttpResponse> {
     let flow = state.services().flow(&tenant.0, id.0).await?;
@@ -47,7 +47,7 @@ pub(crate) async fn one(
 #[get("/flows/{id}/phases")]
 pub(crate) async fn phases(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<MasterFlowId>,
 ) -> ApiResult<HttpResponse> {
     let phases = state.services().flow_phases(&tenant.0, id.0).await?;

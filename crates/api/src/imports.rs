@@ -4,7 +4,7 @@ mod dto;
 mod report;
 mod upload;
 
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;
 use crate::extract::{Path, Query};
 use crate::page::{PageOut, page_request};
@@ -33,7 +33,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) async fn create(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     form: Multipart,
 ) -> ApiResult<HttpResponse> {
     let upload = upload::read(&request, state.services(), form).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn create(
 #[get("/imports")]
 pub(crate) async fn list(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     query: Query<ImportQuery>,
 ) -> ApiResult<HttpResponse> {
     let (filter, page) = (
@@ -73,7 +73,11 @@ pub(crate) async fn list(
 /// One import.
 #[utoipa::path(tag = "Imports", params(("id" = ImportId, Path)), responses((status = 200, body = ImportOut)))]
 #[get("/imports/{id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<ImportId>,
+) -> ApiResult<HttpResponse> {
     let import = state.services().import(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(ImportOut::from(import)))
 }
@@ -83,7 +87,7 @@ pub(crate) async fn one(state: Data<State>, tenant: Tenant, id: Path<ImportId>) 
 #[get("/imports/{id}/status")]
 pub(crate) async fn status(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     let detail = state.services().import_detail(&tenant.0, id.0).await?;

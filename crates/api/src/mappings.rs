@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant, Viewer};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{IfMatch, Json, Path, Query, etag};
 use crate::page::ListOut;
@@ -30,7 +30,7 @@ fn one(mapping: Mapping) -> HttpResponse {
 #[get("/mappings")]
 pub(crate) async fn list(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     query: Query<MappingQuery>,
 ) -> ApiResult<HttpResponse> {
     Ok(all(state
@@ -49,7 +49,7 @@ pub(crate) async fn list(
 #[get("/imports/{id}/mappings")]
 pub(crate) async fn of_import(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     Ok(all(state.services().mappings(&tenant.0, id.0).await?))
@@ -65,7 +65,7 @@ pub(crate) async fn of_import(
 #[post("/imports/{id}/mappings/suggest")]
 pub(crate) async fn suggest(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     Ok(all(state.services().suggest_mappings(&tenant.0, id.0).await?))
@@ -82,7 +82,7 @@ pub(crate) async fn suggest(
 #[post("/imports/{id}/mappings/decide")]
 pub(crate) async fn decide(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<ImportId>,
     body: Json<DecisionsIn>,
 ) -> ApiResult<HttpResponse> {
@@ -113,7 +113,11 @@ async fn decided(
     responses((status = 200, body = MappingOut), (status = 409, body = crate::error::ErrorBody, description = "The mappings were applied already."))
 )]
 #[post("/mappings/{id}/approve")]
-pub(crate) async fn approve(state: Data<State>, tenant: Tenant, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn approve(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     decided(&state, &tenant.0, id.0, None, Decision::Approve).await
 }
 
@@ -124,7 +128,11 @@ pub(crate) async fn approve(state: Data<State>, tenant: Tenant, id: Path<Uuid>) 
     responses((status = 200, body = MappingOut), (status = 409, body = crate::error::ErrorBody, description = "The mappings were applied already."))
 )]
 #[post("/mappings/{id}/reject")]
-pub(crate) async fn reject(state: Data<State>, tenant: Tenant, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn reject(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     decided(&state, &tenant.0, id.0, None, Decision::Reject).await
 }
 
@@ -138,7 +146,7 @@ pub(crate) async fn reject(state: Data<State>, tenant: Tenant, id: Path<Uuid>) -
 #[patch("/mappings/{id}")]
 pub(crate) async fn change(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<Uuid>,
     expected: IfMatch,
     body: Json<MappingChange>,

@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::Caller;
+use crate::access::{Caller, PlatformAdmin};
 use crate::error::ApiResult;
 use crate::extract::{Json, Path};
 use crate::page::ListOut;
@@ -31,7 +31,7 @@ pub(crate) async fn list(state: Data<State>, _caller: Caller) -> ApiResult<HttpR
 #[post("/tenants")]
 pub(crate) async fn create(
     state: Data<State>,
-    caller: Caller,
+    caller: PlatformAdmin,
     body: Json<TenantIn>,
 ) -> ApiResult<HttpResponse> {
     let tenant = state

@@ -1,4 +1,4 @@
-//! The words Landfall is written in: ids, labels, the tenant scope, pages, the clock and the registry of asset fields.
+//! The words Landfall is written in: ids, labels, the tenant scope and roles, pages, the clock and the registry of asset fields.
 //!
 //! Nothing here does I/O. The feature `orm` adds the sea-orm value traits, `openapi` the schemas.
 
@@ -10,6 +10,7 @@ pub mod labels;
 mod orm;
 pub mod page;
 pub mod phases;
+pub mod roles;
 pub mod scope;
 
 pub use clock::{Clock, FakeClock, SystemClock};
@@ -21,4 +22,5 @@ pub use labels::{
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use phases::Phase;
+pub use roles::Role;
 pub use scope::{Actor, Scope};

@@ -1,7 +1,7 @@
 //! Stopping flows, going on with them, and taking phase results from outside.
 
 use super::dto::{FlowDetailOut, ReasonQuery};
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Path, Query, json_value};
 use crate::state::State;
@@ -24,7 +24,7 @@ async fn answer(state: &State, scope: &Scope, id: MasterFlowId) -> ApiResult<Htt
 #[post("/flows/{id}/pause")]
 pub(crate) async fn pause(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<MasterFlowId>,
     query: Query<ReasonQuery>,
 ) -> ApiResult<HttpResponse> {
@@ -41,7 +41,7 @@ pub(crate) async fn pause(
 #[post("/flows/{id}/resume")]
 pub(crate) async fn resume(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<MasterFlowId>,
 ) -> ApiResult<HttpResponse> {
     state.services().resume(&tenant.0, id.0).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn resume(
 #[post("/flows/{id}/cancel")]
 pub(crate) async fn cancel(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<MasterFlowId>,
     query: Query<ReasonQuery>,
 ) -> ApiResult<HttpResponse> {
@@ -74,7 +74,7 @@ pub(crate) async fn cancel(
 #[post("/flows/{id}/retry")]
 pub(crate) async fn retry(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     id: Path<MasterFlowId>,
 ) -> ApiResult<HttpResponse> {
     state.services().retry(&tenant.0, id.0).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn retry(
 pub(crate) async fn hand_in(
     request: HttpRequest,
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Editor>,
     path: Path<(MasterFlowId, String)>,
     payload: Payload,
 ) -> ApiResult<HttpResponse> {

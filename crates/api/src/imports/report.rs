@@ -2,7 +2,7 @@
 
 pub(super) mod dto;
 
-use crate::access::Tenant;
+use crate::access::{Editor, Tenant, Viewer};
 use crate::download::download;
 use crate::error::ApiResult;
 use crate::extract::{Path, Query};
@@ -23,7 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 #[get("/imports/{id}/errors")]
 pub(crate) async fn errors(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<ImportId>,
     query: Query<ErrorsQuery>,
 ) -> ApiResult<HttpResponse> {
@@ -41,7 +41,7 @@ pub(crate) async fn errors(
 #[get("/imports/{id}/preview")]
 pub(crate) async fn preview(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<ImportId>,
     query: Query<PreviewQuery>,
 ) -> ApiResult<HttpResponse> {
@@ -58,7 +58,7 @@ pub(crate) async fn preview(
 #[get("/imports/{id}/corrected-rows")]
 pub(crate) async fn corrected_rows(
     state: Data<State>,
-    tenant: Tenant,
+    tenant: Tenant<Viewer>,
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     let rows = state.services().corrected_rows(&tenant.0, id.0).await?;
@@ -77,7 +77,11 @@ pub(crate) async fn corrected_rows(
     responses((status = 200, body = UndoOut), (status = 409, body = crate::error::ErrorBody, description = "It is being worked on, or was undone already."))
 )]
 #[post("/imports/{id}/undo")]
-pub(crate) async fn undo(state: Data<State>, tenant: Tenant, id: Path<ImportId>) -> ApiResult<HttpResponse> {
+pub(crate) async fn undo(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<ImportId>,
+) -> ApiResult<HttpResponse> {
     let report = state.services().undo(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(UndoOut::from(report)))
 }

@@ -1,0 +1,17 @@
+use super::{Api, Operation, Things};
+use crate::operation::Owner;
+use crate::things::text;
+use serde_json::json;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/api/v3/dependencies", Owner::List),
+    Operation::post("/api/v3/dependencies", Owner::One)
+        .json(r#"{"asset_id": "{assets}", "depends_on_asset_id": "{other_asset}"}"#),
+    Operation::delete("/api/v3/dependencies/{id}", Owner::One),
+];
+
+pub(super) async fn make(api: &Api, things: &mut Things) {
+    let edge = json!({"asset_id": things.id("assets"), "depends_on_asset_id": things.id("other_asset")});
+    let made = api.post("/api/v3/dependencies", &edge).await.expect(201).json();
+    things.add("dependencies", text(&made["id"]));
+}

@@ -1,0 +1,16 @@
+use super::{Api, Operation, Things};
+use crate::operation::Owner;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/api/v3/imports", Owner::List),
+    Operation::get("/api/v3/imports/{id}", Owner::One),
+    Operation::get("/api/v3/imports/{id}/status", Owner::One),
+    Operation::get("/api/v3/imports/{id}/errors", Owner::One),
+    Operation::get("/api/v3/imports/{id}/preview", Owner::One),
+    Operation::get("/api/v3/imports/{id}/corrected-rows", Owner::One),
+    Operation::post("/api/v3/imports/{id}/undo", Owner::One),
+    Operation::post("/api/v3/imports", Owner::Make).form(),
+];
+
+/// The import is the one that waits for decisions on its mappings.
+pub(super) async fn make(_: &Api, _: &mut Things) {}

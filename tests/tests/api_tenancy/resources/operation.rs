@@ -1,0 +1,11 @@
+use super::{Api, Operation, Things};
+use crate::operation::{Least, Owner};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/healthz", Owner::Nobody).least(Least::Public),
+    Operation::get("/readyz", Owner::Nobody).least(Least::Public),
+    Operation::get("/metrics", Owner::Nobody).least(Least::Public),
+    Operation::get("/api/v3/health", Owner::Nobody).least(Least::Public),
+];
+
+pub(super) async fn make(_: &Api, _: &mut Things) {}

@@ -1,0 +1,111 @@
+//! What belongs to another tenant or engagement does not exist.
+
+use crate::operation::{Operation, Owner, Send};
+use crate::resources;
+use crate::things::{Things, ids};
+use actix_web::http::Method;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::test::TestRequest;
+use landfall_domain::{EngagementId, Scope};
+use landfall_services::tenants::NewEngagement;
+use landfall_testkit::both_backends;
+use landfall_tests::api::{Api, Reply, form};
+use serde_json::{Value, json};
+
+async fn ask(
+    api: &Api,
+    scope: Option<&Scope>,
+    operation: &Operation,
+    path: &str,
+    body: Option<Value>,
+) -> Reply {
+    let method: Method = operation.method.parse().unwrap();
+    let mut request = match scope {
+        Some(scope) => Api::request_of(scope, method.clone(), path),
+        None => TestRequest::with_uri(path).method(method.clone()),
+    };
+    if method == Method::PATCH {
+        request = request.insert_header(("If-Match", "*"));
+    }
+    if let Some(body) = body {
+        request = request.set_json(body);
+    }
+    if matches!(operation.send, Send::Form) {
+        let (kind, content) = form("a.csv", b"hostname\nx\n", &[]);
+        request = request.insert_header((CONTENT_TYPE, kind)).set_payload(content);
+    }
+    api.send(request).await
+}
+
+both_backends! {
+    async fn nobody_gets_what_belongs_to_another_tenant_or_engagement(database: TestDatabase) {
+        let api = Api::over(&database).await;
+        let things = Things::make(&api).await;
+        let other_tenant = api.other_tenant().await;
+        let new = NewEngagement { name: "Second".to_owned(), ..NewEngagement::default() };
+        let second = api.services.create_engagement(api.scope.client_account_id, new).await.unwrap().id;
+        let strangers = [
+            ("another tenant", other_tenant.clone()),
+            ("another engagement", Scope { engagement_id: second, ..api.scope.clone() }),
+        ];
+        let nowhere = [
+            ("an engagement of somebody else", Scope { engagement_id: other_tenant.engagement_id, ..api.scope.clone() }),
+            ("an unknown engagement", Scope { engagement_id: EngagementId::new(), ..api.scope.clone() }),
+        ];
+        let assets = ids(&api.get("/api/v3/assets").await.expect(200).json());
+        for operation in &resources::operations() {
+            let name = operation.name();
+            let (path, body) = things.fill(operation);
+            let nobody = ask(&api, None, operation, &path, body.clone()).await;
+            match operation.owner {
+                Owner::Nobody => assert_ne!(nobody.status, 400, "{name}: {}", nobody.text()),
+                Owner::Client if operation.path.contains("{id}") => {}
+                _ => {
+                    assert_eq!(nobody.status, 400, "{name}: {}", nobody.text());
+                    assert_eq!(nobody.json()["error"], "TENANT_CONTEXT_REQUIRED", "{name}");
+                }
+            }
+            if matches!(operation.owner, Owner::Nobody | Owner::Client) {
+                continue;
+            }
+            for (who, scope) in &nowhere {
+                let reply = ask(&api, Some(scope), operation, &path, body.clone()).await;
+                assert_eq!(reply.status, 404, "{who}: {name}: {}", reply.text());
+            }
+            for (who, scope) in &strangers {
+                let reply = ask(&api, Some(scope), operation, &path, body.clone()).await;
+                let said = reply.text();
+                assert!(!said.contains("secret"), "{who}: {name}: {said}");
+                match operation.owner {
+                    Owner::One => {
+                        assert_eq!(reply.status, 404, "{who}: {name}: {said}");
+                        // Somebody else's and nobody's look the same.
+                        let strange = path.replace(things.id("imports"), things.id("flows"));
+                        if strange != path {
+                            let missing = ask(&api, Some(scope), operation, &strange, body.clone()).await.json();
+                            assert_eq!(missing["error"], reply.json()["error"], "{who}: {name}");
+                        }
+                    }
+                    Owner::List => {
+                        assert_eq!(reply.status, 200, "{who}: {name}: {said}");
+                        assert_eq!(reply.json()["items"], json!([]), "{who}: {name}: {said}");
+                    }
+                    Owner::Whole | Owner::Make | Owner::Nobody | Owner::Client => {
+                        assert!(reply.status.is_success(), "{who}: {name}: {said}");
+                    }
+                }
+            }
+            // The owner gets further than that: the walk does not pass by refusing everybody.
+            if operation.method == "GET" {
+                ask(&api, Some(&api.scope), operation, &path, body).await.expect(200);
+            }
+        }
+        // Nothing of the tenant's was changed by strangers.
+        let left = api.get("/api/v3/assets").await.expect(200).json();
+        assert_eq!(ids(&left), assets);
+        let flow = api.get(&format!("/api/v3/flows/{}", things.id("flows"))).await.expect(200).json();
+        assert_eq!(flow["status"], "waiting", "{flow}");
+        let edges = api.get("/api/v3/dependencies").await.expect(200).json();
+        assert_eq!(ids(&edges), [things.id("dependencies")]);
+    }
+}
