@@ -39,11 +39,13 @@ pub(crate) const ARROWS: &[Arrow] = &[
         "landfall-api",
         &["landfall-domain", "landfall-compat", "landfall-services"],
     ),
+    arrow("landfall-consolidation", &["landfall-domain", "migration"]),
     arrow(
         "landfall",
         &[
             "landfall-domain",
             "migration",
+            "landfall-consolidation",
             "landfall-compat",
             "landfall-entities",
             "landfall-repositories",
@@ -60,6 +62,7 @@ pub(crate) const ARROWS: &[Arrow] = &[
         &[
             "landfall-domain",
             "migration",
+            "landfall-consolidation",
             "landfall-compat",
             "landfall-repositories",
             "landfall-services",
@@ -70,7 +73,12 @@ pub(crate) const ARROWS: &[Arrow] = &[
     ),
     arrow(
         "xtask",
-        &["landfall-domain", "landfall-planning", "landfall-testkit"],
+        &[
+            "landfall-domain",
+            "landfall-planning",
+            "landfall-consolidation",
+            "landfall-testkit",
+        ],
     ),
 ];
 
@@ -100,6 +108,7 @@ const CONFINED: &[(&str, &[&str])] = &[
         "sqlx",
         &[
             "landfall-repositories",
+            "landfall-consolidation",
             "migration",
             "landfall-testkit",
             "landfall-tests",
