@@ -1,6 +1,7 @@
 //! A database of its own for one test.
 
 use crate::cluster::{Cluster, Home};
+use crate::legacy::{LEGACY_SCHEMA, LegacyDatabase};
 use crate::template::Template;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use std::fmt::Display;
@@ -77,6 +78,29 @@ impl TestDatabase {
     /// A database without any table. Panics as [`TestDatabase::new`].
     pub async fn empty(backend: Backend) -> Self {
         Self::from_template(backend, &Template::empty()).await
+    }
+
+    /// A database of the predecessor's on PostgreSQL, in whose schema unqualified names are looked for, as it was.
+    ///
+    /// # Panics
+    /// As [`TestDatabase::new`].
+    pub async fn legacy(legacy: LegacyDatabase) -> Self {
+        let database = Self::from_template(Backend::Postgres, &Template::legacy(legacy)).await;
+        let connection = database.connect_as(Role::Superuser).await;
+        // The only part that is not copied with a template.
+        let set = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path TO {LEGACY_SCHEMA}, public', current_database()); \
+             END $$"
+        );
+        if let Err(error) = connection.execute_unprepared(&set).await {
+            #[expect(clippy::panic, reason = "a test cannot go on without its database")]
+            {
+                panic!("the legacy schema is not the database's own: {error}")
+            }
+        }
+        // An open connection would be seen as somebody else at work.
+        drop(connection.close().await);
+        database
     }
 
     /// A copy of a template of the test's own.

@@ -9,6 +9,7 @@ mod cluster;
 #[cfg(feature = "databases")]
 mod database;
 mod http;
+mod legacy;
 mod programs;
 #[cfg(feature = "databases")]
 mod run;
@@ -18,6 +19,7 @@ mod template;
 
 pub use cluster::{Cluster, Home};
 pub use http::{HttpAnswer, HttpConnection, HttpFile};
+pub use legacy::{LEGACY_SCHEMA, LegacyColumn, LegacyDatabase, LegacyTable, legacy_tables};
 pub use programs::ServerPrograms;
 pub use server::Server;
 

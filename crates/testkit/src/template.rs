@@ -2,6 +2,7 @@
 
 use crate::cluster::{Cluster, Home};
 use crate::database::{Role, admin, blocking, connect, failure};
+use crate::legacy::LegacyDatabase;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::fmt::Display;
 use std::io;
@@ -31,6 +32,24 @@ impl Template<()> {
             } else {
                 Ok(())
             }
+        })
+    }
+}
+
+impl Template<()> {
+    /// A database of the predecessor's, on PostgreSQL, without anything of Landfall's.
+    pub fn legacy(legacy: LegacyDatabase) -> Template<impl AsyncFn(&str) -> io::Result<()>> {
+        let name = format!("legacy_{}", legacy.fingerprint());
+        Template::new(name, async move |url: &str| {
+            let database = connect(url).await?;
+            database
+                .execute_unprepared(&legacy.script())
+                .await
+                .map_err(failure("cannot make the predecessor's database"))?;
+            database
+                .close()
+                .await
+                .map_err(failure("cannot make the predecessor's database"))
         })
     }
 }

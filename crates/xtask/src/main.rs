@@ -5,6 +5,7 @@ mod bench;
 mod dependencies;
 mod docs;
 mod generated;
+mod legacy;
 mod openapi;
 mod schema;
 mod setup;
@@ -57,6 +58,8 @@ enum Chore {
     /// Measure speed and memory, and compare them with what is promised. See docs/benchmarks.md.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Print SQL that makes a database of the predecessor's in an empty one, to try the consolidation on.
+    Legacy(legacy::Arguments),
     /// Run the long forms of tests: all, or one of them.
     Soak {
         #[command(subcommand)]
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Chore::Schema { check } => schema::run(check.into()),
         Chore::Docs { check } => docs::run(check.into()),
         Chore::Bench(bench) => bench::run(&bench),
+        Chore::Legacy(arguments) => legacy::run(&arguments),
         Chore::Soak { soak } => soak::run(soak.as_ref()),
     };
     match outcome {

@@ -1,0 +1,24 @@
+-- Rows that refer to nothing, of which foreign keys would not let there be any. Keys: key(orphans, number).
+SELECT pg_temp.copy('import_field_mappings', key(import_field_mappings, 1), jsonb_build_object('id', key(orphans, 1), 'data_import_id', key(nowhere, 1)));
+SELECT pg_temp.copy('raw_import_records', key(raw_import_records, 1), jsonb_build_object('id', key(orphans, 2), 'data_import_id', key(nowhere, 1)));
+SELECT pg_temp.copy('raw_import_records', key(raw_import_records, 1), jsonb_build_object('id', key(orphans, 3), 'asset_id', key(nowhere, 1), 'row_number', 9901));
+SELECT pg_temp.copy('raw_import_records', key(raw_import_records, 1), jsonb_build_object('id', key(orphans, 4), 'master_flow_id', key(nowhere, 1), 'row_number', 9902));
+SELECT pg_temp.copy('data_imports', key(data_imports, 1), jsonb_build_object('id', key(orphans, 5), 'master_flow_id', key(nowhere, 1)));
+SELECT pg_temp.copy('data_imports', key(data_imports, 1), jsonb_build_object('id', key(orphans, 6), 'client_account_id', key(nowhere, 1)));
+SELECT pg_temp.copy('data_imports', key(data_imports, 1), jsonb_build_object('id', key(orphans, 7), 'engagement_id', key(nowhere, 1)));
+SELECT pg_temp.copy('data_imports', key(data_imports, 1), jsonb_build_object('id', key(orphans, 8), 'imported_by', key(nowhere, 1)));
+SELECT pg_temp.copy('assets', key(assets, 1), jsonb_build_object('id', key(orphans, 9), 'client_account_id', key(nowhere, 1)));
+SELECT pg_temp.copy('assets', key(assets, 1), jsonb_build_object('id', key(orphans, 10), 'session_id', key(nowhere, 1), 'migration_id', key(nowhere, 2)));
+SELECT pg_temp.copy('asset_dependencies', key(asset_dependencies, 1), jsonb_build_object('id', key(orphans, 11), 'depends_on_asset_id', key(nowhere, 1)));
+SELECT pg_temp.copy('asset_dependencies', key(asset_dependencies, 1), jsonb_build_object('id', key(orphans, 12), 'asset_id', key(nowhere, 1)));
+SELECT pg_temp.copy('asset_tags', key(asset_tags, 1), jsonb_build_object('id', key(orphans, 13), 'tag_id', key(nowhere, 1)));
+SELECT pg_temp.copy('v3_field_mappings', key(v3_field_mappings, 7), jsonb_build_object('id', key(orphans, 14), 'data_import_id', key(nowhere, 1)));
+SELECT pg_temp.copy('v3_raw_import_records', key(v3_raw_import_records, 13), jsonb_build_object('id', key(orphans, 15), 'data_import_id', key(nowhere, 1)));
+SELECT pg_temp.copy('v3_discovery_flows', key(v3_discovery_flows, 13), jsonb_build_object('id', key(orphans, 16), 'data_import_id', key(nowhere, 1)));
+SELECT pg_temp.copy('discovery_assets', key(discovery_assets, 1), jsonb_build_object('id', key(orphans, 17), 'discovery_flow_id', key(nowhere, 1)));
+SELECT pg_temp.copy('engagements', key(engagements, 1), jsonb_build_object('id', key(orphans, 18), 'client_account_id', key(nowhere, 1)));
+SELECT pg_temp.copy('assessments', key(assessments, 1), jsonb_build_object('id', key(orphans, 19), 'asset_id', key(nowhere, 1), 'migration_id', key(nowhere, 1)));
+SELECT pg_temp.copy('sixr_iterations', key(sixr_iterations, 1), jsonb_build_object('id', key(orphans, 20), 'analysis_id', key(nowhere, 1)));
+SELECT pg_temp.copy('workflow_progress', key(workflow_progress, 1), jsonb_build_object('id', key(orphans, 21), 'asset_id', key(nowhere, 1)));
+SELECT pg_temp.copy('user_account_associations', key(user_account_associations, 1), jsonb_build_object('id', key(orphans, 22), 'user_id', key(nowhere, 1)));
+SELECT pg_temp.copy('data_import_sessions', key(data_import_sessions, 1), jsonb_build_object('id', key(orphans, 23), 'parent_session_id', key(nowhere, 1), 'created_by', key(nowhere, 2)));
