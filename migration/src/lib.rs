@@ -1,6 +1,7 @@
 //! Landfall's schema: migrations, the command line around them and the comparison of a database with what it should be.
 
 mod documentation;
+pub mod live;
 mod m20261123_000001_consolidated_schema;
 pub mod run;
 pub mod schema;

@@ -8,6 +8,7 @@ mod preparation;
 pub use connection::Target;
 pub use error::MigrateError;
 
+use crate::live::is_lock_timeout;
 use crate::{Migrator, expected_label_types, expected_tables, setup};
 pub(crate) use connection::Session;
 use sea_orm_migration::MigratorTrait;
@@ -167,8 +168,16 @@ async fn run_on_postgres(session: &Session, action: Action) -> Result<Changes, M
     // Before anything is made: a database that is not ours is left alone.
     guard::applied(session.connection(), session.target()).await?;
     preparation::roles_and_schema(session.connection()).await?;
+    preparation::wait_briefly_for_tables(session.connection()).await?;
     // Closing the connection gives the lock back, also after an error.
-    perform(Handle::Pool(session.connection()), session.target(), action).await
+    let performed = perform(Handle::Pool(session.connection()), session.target(), action).await;
+    performed.map_err(|error| match error {
+        MigrateError::Database(source) if is_lock_timeout(&source) => MigrateError::InUse {
+            target: session.target().to_owned(),
+            source,
+        },
+        other => other,
+    })
 }
 
 /// One write transaction around everything: it is the lock, and an error leaves the file as it was.

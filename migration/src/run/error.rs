@@ -58,6 +58,17 @@ pub enum MigrateError {
         /// What a superuser has to run.
         statements: String,
     },
+    /// Others used a table for longer than a migration waits.
+    #[error(
+        "a table of the database {target} is in use by others, so the migration gave up rather than hold them up ({source}): \
+         what it had begun is undone; end long transactions and try again"
+    )]
+    InUse {
+        /// The database, without password.
+        target: String,
+        /// What the database said.
+        source: DbErr,
+    },
     /// The database refused a statement.
     #[error("the database refused: {0}")]
     Database(#[from] DbErr),

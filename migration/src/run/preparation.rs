@@ -20,6 +20,12 @@ pub(super) async fn lock<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr
     Ok(())
 }
 
+/// Everybody who comes after a statement that waits for a table waits as well, so it does not wait for long.
+pub(super) async fn wait_briefly_for_tables<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    connection.execute_unprepared("SET lock_timeout = '3s'").await?;
+    Ok(())
+}
+
 /// Makes roles and schema if missing, and goes on as their owner where the connected user may.
 pub(super) async fn roles_and_schema<C: ConnectionTrait>(connection: &C) -> Result<(), MigrateError> {
     create_missing_roles(connection).await?;

@@ -3,6 +3,7 @@
 
 mod command;
 mod differences;
+mod live;
 mod plans;
 mod rows;
 mod rules;
