@@ -3,5 +3,7 @@
 
 pub mod assessments;
 pub mod communities;
+pub mod graph;
 pub mod sixr;
 pub mod sizing;
+pub mod waves;
