@@ -1,18 +1,79 @@
 //! Words for states and phases that the predecessor used, in both directions.
 
+use serde::Serialize;
+
 use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase};
 
-/// The word for a flow's state in version 3 of the API. A waiting flow is `paused` there, and `metadata.waiting_for`
-/// says for what.
-pub const fn flow_status_to_v3(status: FlowStatus) -> &'static str {
-    match status {
-        FlowStatus::Pending => "initialized",
-        FlowStatus::Running => "in_progress",
-        FlowStatus::Paused | FlowStatus::Waiting => "paused",
-        FlowStatus::Completed => "completed",
-        FlowStatus::Failed => "failed",
-        FlowStatus::Cancelled => "cancelled",
+/// A flow's state as version 3 of the API knows it. A waiting flow is `paused` there, and `metadata.waiting_for` says for
+/// what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum V3FlowStatus {
+    /// Being made. It is understood and never sent.
+    Initializing,
+    /// Made, and not begun.
+    Initialized,
+    /// A phase is being worked on.
+    InProgress,
+    /// Stopped by a person, or waiting for one.
+    Paused,
+    /// All phases are done.
+    Completed,
+    /// Stopped by an error.
+    Failed,
+    /// Stopped for good by a person.
+    Cancelled,
+}
+
+impl V3FlowStatus {
+    /// Every word.
+    pub const ALL: [Self; 7] = [
+        Self::Initializing,
+        Self::Initialized,
+        Self::InProgress,
+        Self::Paused,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// The word that is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Initializing => "initializing",
+            Self::Initialized => "initialized",
+            Self::InProgress => "in_progress",
+            Self::Paused => "paused",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
     }
+}
+
+impl From<FlowStatus> for V3FlowStatus {
+    fn from(status: FlowStatus) -> Self {
+        match status {
+            FlowStatus::Pending => Self::Initialized,
+            FlowStatus::Running => Self::InProgress,
+            FlowStatus::Paused | FlowStatus::Waiting => Self::Paused,
+            FlowStatus::Completed => Self::Completed,
+            FlowStatus::Failed => Self::Failed,
+            FlowStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl std::fmt::Display for V3FlowStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The word for a flow's state in version 3 of the API.
+pub fn flow_status_to_v3(status: FlowStatus) -> &'static str {
+    V3FlowStatus::from(status).as_str()
 }
 
 /// A flow's state from any word ever used for one.
@@ -65,6 +126,14 @@ pub fn mapping_status(word: &str) -> Option<MappingStatus> {
     }
 }
 
+/// The field of an asset that a mapping's target means: the predecessor called one of them differently.
+pub fn target_field(word: &str) -> &str {
+    match word {
+        "asset_name" => "name",
+        _ => word,
+    }
+}
+
 /// How a mapping was found, from any word ever used for it.
 pub fn match_type(word: &str) -> Option<MatchType> {
     let word = word.trim().to_ascii_lowercase();
@@ -78,7 +147,9 @@ pub fn match_type(word: &str) -> Option<MatchType> {
 }
 
 /// A phase as version 3 of the API knows it. Finding dependencies is two phases there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum V3Phase {
     /// `initialization`.
     Initialization,
@@ -136,6 +207,28 @@ impl V3Phase {
             Self::TechnicalDebt => Some(Phase::TechDebtAssessment),
             Self::Completed => None,
         }
+    }
+
+    /// The v3 phases that a flow has completed when these phases of ours are done.
+    pub fn completed(done: impl Fn(Phase) -> bool) -> Vec<Self> {
+        let all = Phase::ALL.into_iter().all(&done);
+        Self::ALL
+            .into_iter()
+            .filter(|phase| phase.phase().map_or(all, &done))
+            .collect()
+    }
+
+    /// The phase in which a flow is: its current one, or `completed` when there is none left.
+    pub fn current(current: Option<&str>, done: impl Fn(Phase) -> bool) -> Self {
+        if Phase::ALL.into_iter().all(&done) {
+            return Self::Completed;
+        }
+        current.and_then(Self::parse).unwrap_or(Self::Initialization)
+    }
+
+    /// The phase after this one.
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.get(self as usize + 1).copied()
     }
 
     /// The v3 phases that stand for a phase of ours, in order.

@@ -51,7 +51,7 @@ macro_rules! describe_all {
 describe_all!(
     access_audit_log api_keys application_assets applications assessments asset_dependencies asset_disks asset_field_sources
     asset_identities asset_metrics asset_networks asset_tags assets change_log client_access client_accounts
-    cmdb_sixr_analyses consolidation_batches consolidation_conflicts consolidation_ledger consolidation_map
+    cmdb_sixr_analyses compat_usage consolidation_batches consolidation_conflicts consolidation_ledger consolidation_map
     consolidation_quarantine consolidation_runs consolidation_steps custom_target_fields data_import_sessions data_imports
     discovery_flows engagement_access engagements import_field_mappings jobs legacy_archive mapping_profiles master_flows
     migration_logs migration_waves migrations raw_import_records role_change_approvals security_audit_logs sixr_analyses

@@ -29,6 +29,7 @@ pub mod change_log;
 pub mod client_access;
 pub mod client_accounts;
 pub mod cmdb_sixr_analyses;
+pub mod compat_usage;
 pub mod consolidation_batches;
 pub mod consolidation_conflicts;
 pub mod consolidation_ledger;

@@ -1,14 +1,17 @@
 //! Discovery flows: flags, results and state of the phases of discovery.
 
 mod change;
+mod find;
 mod new;
 mod phases;
 
+use chrono::{DateTime, Utc};
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 pub use change::FlowChange;
 use change::status_values;
+use find::condition;
 use discovery_flows::Column;
 use landfall_domain::{DiscoveryFlowId, FlowStatus, ImportId, MasterFlowId, Page, PageRequest, Phase};
 use landfall_entities::{TenantScoped, discovery_flows};
@@ -16,7 +19,7 @@ pub use new::NewDiscoveryFlow;
 use new::new_row;
 use phases::Phases;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 
 /// Discovery flows of the unit of work's scope.
@@ -36,6 +39,34 @@ pub struct DiscoveryFilter {
     pub master_flow_id: Option<MasterFlowId>,
     /// Of this import.
     pub data_import_id: Option<ImportId>,
+    /// Made at this time or later.
+    pub created_after: Option<DateTime<Utc>>,
+    /// Made before this time.
+    pub created_before: Option<DateTime<Utc>>,
+    /// Changed at this time or later.
+    pub updated_after: Option<DateTime<Utc>>,
+    /// Changed before this time.
+    pub updated_before: Option<DateTime<Utc>>,
+    /// Asked to be done in this way; flows that say nothing are `hybrid`.
+    pub execution_mode: Option<String>,
+}
+
+/// By what a numbered list of flows is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscoverySort {
+    /// When they were made.
+    #[default]
+    CreatedAt,
+    /// When they were changed last.
+    UpdatedAt,
+    /// Their names.
+    Name,
+    /// Their state.
+    Status,
+    /// Their phase.
+    CurrentPhase,
+    /// How far they are.
+    Progress,
 }
 
 impl Uow {
@@ -118,6 +149,35 @@ impl DiscoveryFlowRepository<'_> {
         phase: Phase,
     ) -> StoreResult<discovery_flows::Model> {
         self.complete(flow_id, phase, false, Value::Null).await
+    }
+
+    /// Says that these phases are to be done again, as [`DiscoveryFlowRepository::reopen_phase`] does of one.
+    pub async fn reopen_phases(
+        &self,
+        flow_id: DiscoveryFlowId,
+        again: &[Phase],
+    ) -> StoreResult<discovery_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        let mut phases = Phases::of(&flow);
+        for phase in again {
+            phases.set(*phase, false);
+        }
+        self.write(&flow, phases.values()).await
+    }
+
+    /// Gives a flow that has none its import.
+    pub async fn attach_import(
+        &self,
+        flow_id: DiscoveryFlowId,
+        import: ImportId,
+        flow_state: Map<String, Value>,
+    ) -> StoreResult<discovery_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        let values = vec![
+            (Column::DataImportId, import.into()),
+            (Column::FlowState, Value::Object(flow_state).into()),
+        ];
+        self.write(&flow, values).await
     }
 
     async fn complete(
@@ -251,25 +311,6 @@ impl DiscoveryFlowRepository<'_> {
         let actual = self.get(flow.flow_id).await?.version;
         Err(conflict("discovery flow", flow.flow_id, flow.version, actual))
     }
-}
-
-fn condition(filter: &DiscoveryFilter) -> Condition {
-    let mut condition = Condition::all();
-    if !filter.statuses.is_empty() {
-        condition = condition.add(Column::Status.is_in(filter.statuses.iter().copied()));
-    }
-    condition
-        .add_option(
-            filter
-                .current_phase
-                .map(|phase| Column::CurrentPhase.eq(phase.as_str())),
-        )
-        .add_option(filter.master_flow_id.map(|flow| Column::MasterFlowId.eq(flow)))
-        .add_option(
-            filter
-                .data_import_id
-                .map(|import| Column::DataImportId.eq(import)),
-        )
 }
 
 /// Outputs by phase, and in the column that the phase has of its own.

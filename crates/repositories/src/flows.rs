@@ -226,6 +226,63 @@ impl MasterFlowRepository<'_> {
         .await
     }
 
+    /// Renames the flow, and replaces its settings, if it still has the version that the caller saw.
+    pub async fn describe(
+        &self,
+        flow_id: MasterFlowId,
+        expected: i64,
+        flow_name: Option<String>,
+        configuration: Option<Value>,
+    ) -> StoreResult<master_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        if flow.version != expected {
+            return Err(conflict("master flow", flow_id, expected, flow.version));
+        }
+        let name = flow_name.or(flow.flow_name);
+        let configuration = configuration.unwrap_or(flow.flow_configuration);
+        self.write(
+            flow_id,
+            flow.version,
+            [
+                (master_flows::Column::FlowName, name.into()),
+                (master_flows::Column::FlowConfiguration, configuration.into()),
+            ],
+        )
+        .await
+    }
+
+    /// Appends what a person said about the flow's results; the oldest of more than a hundred gives way.
+    pub async fn add_feedback(&self, flow_id: MasterFlowId, feedback: Value) -> StoreResult<master_flows::Model> {
+        let flow = self.lock(flow_id).await?;
+        let mut history = as_array(flow.user_feedback_history);
+        history.push(feedback);
+        history.drain(..history.len().saturating_sub(ERRORS_KEPT));
+        self.write(
+            flow_id,
+            flow.version,
+            [(
+                master_flows::Column::UserFeedbackHistory,
+                Value::Array(history).into(),
+            )],
+        )
+        .await
+    }
+
+    /// How many flows there are of each kind in each state.
+    pub async fn count_by_type_and_status(&self) -> StoreResult<Vec<(FlowType, FlowStatus, i64)>> {
+        use master_flows::Column;
+        Ok(master_flows::Entity::of(self.uow.scope())
+            .select_only()
+            .column(Column::FlowType)
+            .column(Column::FlowStatus)
+            .expr_as(Column::FlowId.count(), "number")
+            .group_by(Column::FlowType)
+            .group_by(Column::FlowStatus)
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?)
+    }
+
     /// How many rows of each kind hang on the flow.
     pub async fn children(&self, flow_id: MasterFlowId) -> StoreResult<FlowChildren> {
         children::count(self.uow, flow_id).await

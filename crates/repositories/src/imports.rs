@@ -4,6 +4,7 @@ mod new;
 
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
+use crate::numbered::{self, NumberedPage, PageNumber};
 use crate::{StoreError, StoreResult, Uow};
 use chrono::{DateTime, Utc};
 use landfall_compat::{Report, Resource, modernize};
@@ -31,6 +32,24 @@ pub struct ImportFilter {
     pub source_format: Option<String>,
     /// Of this master flow.
     pub master_flow_id: Option<MasterFlowId>,
+    /// From this system, or of this format, or from a file whose name ends like this.
+    pub source_type: Option<String>,
+}
+
+/// By what a numbered list of imports is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImportSort {
+    /// When they came.
+    #[default]
+    CreatedAt,
+    /// When they were changed last.
+    UpdatedAt,
+    /// Their names.
+    Name,
+    /// Their state.
+    Status,
+    /// How many records they have.
+    TotalRecords,
 }
 
 /// What the reader of a file found out before the first row.
@@ -97,6 +116,41 @@ impl DataImportRepository<'_> {
             request,
         )
         .await
+    }
+
+    /// A numbered page of imports.
+    pub async fn numbered(
+        &self,
+        filter: &ImportFilter,
+        sort: ImportSort,
+        descending: bool,
+        number: PageNumber,
+    ) -> StoreResult<NumberedPage<data_imports::Model>> {
+        use data_imports::Column;
+        let column = match sort {
+            ImportSort::CreatedAt => Column::CreatedAt,
+            ImportSort::UpdatedAt => Column::UpdatedAt,
+            ImportSort::Name => Column::ImportName,
+            ImportSort::Status => Column::Status,
+            ImportSort::TotalRecords => Column::TotalRecords,
+        };
+        let rows = data_imports::Entity::of(self.uow.scope()).filter(condition(filter));
+        numbered::page(
+            &self.uow.connection,
+            rows,
+            (column, Column::Id),
+            descending,
+            number,
+        )
+        .await
+    }
+
+    /// Replaces the import's settings.
+    pub async fn set_options(&self, id: ImportId, options: Value) -> StoreResult<data_imports::Model> {
+        let update = self
+            .update(id)
+            .col_expr(data_imports::Column::Options, Expr::val(options));
+        self.write(id, update).await
     }
 
     /// How many imports the filter finds.
@@ -321,4 +375,10 @@ fn condition(filter: &ImportFilter) -> Condition {
                 .map(|format| Column::SourceFormat.eq(format)),
         )
         .add_option(filter.master_flow_id.map(|flow| Column::MasterFlowId.eq(flow)))
+        .add_option(filter.source_type.as_ref().map(|kind| {
+            Condition::any()
+                .add(Column::SourceSystem.eq(kind))
+                .add(Column::SourceFormat.eq(kind))
+                .add(Column::Filename.ends_with(format!(".{kind}")))
+        }))
 }

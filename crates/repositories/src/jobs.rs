@@ -14,7 +14,7 @@ use landfall_entities::jobs;
 pub use queue::JobQueue;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany, QuerySelect,
 };
 use serde_json::Value;
 pub use signal::JobListener;
@@ -150,6 +150,19 @@ impl JobRepository<'_> {
             request,
         )
         .await
+    }
+
+    /// How many jobs of the scope are in each state.
+    pub async fn count_by_state(&self) -> StoreResult<Vec<(JobState, i64)>> {
+        Ok(self
+            .rows()
+            .select_only()
+            .column(Column::State)
+            .expr_as(Column::Id.count(), "number")
+            .group_by(Column::State)
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// Says that the worker has done the job, in the same unit of work as its last data.

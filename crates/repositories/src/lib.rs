@@ -27,6 +27,7 @@ mod applications;
 mod assets;
 mod bulk;
 mod change_log;
+mod compat_usage;
 mod dependencies;
 mod discovery;
 mod error;
@@ -37,6 +38,7 @@ mod inventory;
 mod jobs;
 mod keyset;
 mod mappings;
+mod numbered;
 mod profiles;
 mod records;
 mod retry;
@@ -55,20 +57,22 @@ pub use assets::{
     NewAsset, Operator, Statement, field_values,
 };
 pub use bulk::Bulk;
+pub use compat_usage::{CompatUse, CompatUsageRepository, UseKind};
 pub use change_log::{Change, ChangeLogRepository};
 pub use dependencies::{DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
-pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, FlowChange, NewDiscoveryFlow};
+pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, DiscoverySort, FlowChange, NewDiscoveryFlow};
 pub use error::{StoreError, StoreResult};
 pub use findings::{FindingFilter, FindingRepository, NewFinding};
 pub use flows::{FlowChildren, MasterFlowFilter, MasterFlowRepository, NewMasterFlow};
-pub use imports::{DataImportRepository, ImportFilter, NewImport, SourceShape};
+pub use imports::{DataImportRepository, ImportFilter, ImportSort, NewImport, SourceShape};
 pub use inventory::{
     AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow,
     RecordFault, RecordOutcome,
 };
 pub use jobs::{DEFAULT_ATTEMPTS, JobFilter, JobListener, JobQueue, JobRepository, NewJob};
 pub use landfall_entities as entities;
-pub use mappings::{Decision, MappingRepository, NewMapping};
+pub use mappings::{Decision, MappingDecisions, MappingRepository, NewMapping};
+pub use numbered::{NumberedPage, PageNumber};
 pub use profiles::{NewProfile, ProfileRepository};
 pub use records::{RawRecordRepository, RecordCounts};
 pub use retry::{ATTEMPTS, Transient, retry};

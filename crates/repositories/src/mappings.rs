@@ -7,7 +7,7 @@ use landfall_domain::fields::field;
 use landfall_domain::{ImportId, MappingStatus, MasterFlowId, MatchType, ids};
 use landfall_entities::{TenantScoped, import_field_mappings};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, UpdateMany};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -38,6 +38,19 @@ pub struct NewMapping {
     pub suggested_by: Option<String>,
     /// How values are converted.
     pub transformation_rules: Value,
+}
+
+/// How often persons decided the same about columns with the same header.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct MappingDecisions {
+    /// The header.
+    pub source_field: String,
+    /// The field that it was said to be, or not to be.
+    pub target_field: Option<String>,
+    /// What was decided.
+    pub status: MappingStatus,
+    /// How often.
+    pub times: i64,
 }
 
 /// A decision on a mapping.
@@ -160,6 +173,49 @@ impl MappingRepository<'_> {
             .await?
             .pop()
             .ok_or_else(|| StoreError::not_found("mapping of column", source_field))
+    }
+
+    /// Keeps what a person said about the mapping of a column beside the decision: how sure it is (0–1), and why.
+    pub async fn annotate(
+        &self,
+        import: ImportId,
+        source_field: &str,
+        confidence: Option<f64>,
+        reason: Option<String>,
+    ) -> StoreResult<()> {
+        let mut update = import_field_mappings::Entity::update_of(self.uow.scope())
+            .filter(Column::DataImportId.eq(import))
+            .filter(Column::SourceField.eq(source_field))
+            .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()));
+        if let Some(confidence) = confidence {
+            update = update.col_expr(Column::ConfidenceScore, Expr::val(confidence));
+        }
+        if let Some(reason) = reason {
+            update = update.col_expr(Column::Reason, Expr::val(reason));
+        }
+        update.exec(&self.uow.connection).await?;
+        Ok(())
+    }
+
+    /// What persons decided about columns with these headers so far, in all imports of the scope.
+    pub async fn decisions(&self, source_fields: &[String]) -> StoreResult<Vec<MappingDecisions>> {
+        if source_fields.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(import_field_mappings::Entity::of(self.uow.scope())
+            .filter(Column::ApprovedBy.is_not_null())
+            .filter(Column::SourceField.is_in(source_fields))
+            .select_only()
+            .column(Column::SourceField)
+            .column(Column::TargetField)
+            .column(Column::Status)
+            .expr_as(Column::Id.count(), "times")
+            .group_by(Column::SourceField)
+            .group_by(Column::TargetField)
+            .group_by(Column::Status)
+            .into_model()
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// Removes all mappings of an import. Gives their number.

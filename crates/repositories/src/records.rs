@@ -1,7 +1,9 @@
 //! Raw records: every row of every import as it came.
 
 use crate::keyset::{self, Sort};
+use crate::scoped::ScopedWrites;
 use crate::{StoreResult, Uow};
+use chrono::{DateTime, Utc};
 use landfall_domain::{ImportId, Page, PageRequest};
 use landfall_entities::{TenantScoped, raw_import_records};
 use raw_import_records::Column;
@@ -112,6 +114,28 @@ impl RawRecordRepository<'_> {
             .into_tuple::<Value>()
             .all(&self.uow.connection)
             .await?)
+    }
+
+    /// Removes the records of an import, which are read again from its file. Gives their number.
+    pub async fn clear(&self, import: ImportId) -> StoreResult<u64> {
+        let deleted = raw_import_records::Entity::delete_of(self.uow.scope())
+            .filter(Column::DataImportId.eq(import))
+            .exec(&self.uow.connection)
+            .await?;
+        Ok(deleted.rows_affected)
+    }
+
+    /// Takes away what cleansing and inventory wrote into the records of an import. Gives their number.
+    pub async fn reset(&self, import: ImportId) -> StoreResult<u64> {
+        let reset = raw_import_records::Entity::update_of(self.uow.scope())
+            .filter(Column::DataImportId.eq(import))
+            .col_expr(Column::CleansedData, Expr::val(Option::<Value>::None))
+            .col_expr(Column::IsProcessed, Expr::val(false))
+            .col_expr(Column::ProcessingNotes, Expr::val(Option::<String>::None))
+            .col_expr(Column::ProcessedAt, Expr::val(Option::<DateTime<Utc>>::None))
+            .exec(&self.uow.connection)
+            .await?;
+        Ok(reset.rows_affected)
     }
 
     /// How many records the import has, by what became of them.

@@ -1,5 +1,6 @@
 //! Discovery: from raw rows to an inventory, phase by phase, each resumable where it stopped.
 
+mod again;
 mod batches;
 mod control;
 pub mod dependencies;
@@ -24,11 +25,11 @@ pub mod tech_debt;
 mod tech_debt_assessment;
 mod validation;
 
-pub use control::FlowControlError;
+pub use control::{FlowControlError, FlowKey};
 pub use executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 pub use resolve::InventoryCounts;
 
-pub(crate) use control::start_job;
+pub(crate) use control::{current, start_job};
 pub(crate) use finish::fail;
 pub(crate) use rows::{Details, restate};
 pub(crate) use validation::issue;

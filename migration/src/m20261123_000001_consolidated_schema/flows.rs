@@ -1,10 +1,10 @@
-//! Master flows, durable jobs and the change log.
+//! Master flows, durable jobs, the change log, and who still uses old names.
 
 use super::labels;
 use crate::schema::{Table, bigint, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![master_flows(), jobs(), change_log()]
+    vec![master_flows(), jobs(), change_log(), compat_usage()]
 }
 
 fn master_flows() -> Table {
@@ -99,4 +99,31 @@ fn change_log() -> Table {
     .in_engagement()
     .index(["client_account_id", "engagement_id", "created_at", "id"])
     .index(["client_account_id", "entity_type", "entity_id", "created_at"])
+}
+
+fn compat_usage() -> Table {
+    Table::tenant(
+        "compat_usage",
+        "Who still uses old names and paths of the API, and how often.",
+    )
+    .columns([
+        uuid("id"),
+        text("kind"),
+        text("resource"),
+        text("name"),
+        text("actor_name"),
+        bigint("uses"),
+        timestamp("first_used_at"),
+        timestamp("last_used_at"),
+    ])
+    .unique([
+        "client_account_id",
+        "engagement_id",
+        "kind",
+        "resource",
+        "name",
+        "actor_name",
+    ])
+    .in_engagement()
+    .check("uses > 0")
 }

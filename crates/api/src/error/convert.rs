@@ -106,7 +106,10 @@ impl From<FlowControlError> for ApiError {
         match error {
             FlowControlError::NotNow { .. }
             | FlowControlError::NoDiscovery(_)
+            | FlowControlError::NoRecords(_)
+            | FlowControlError::TooEarly { .. }
             | FlowControlError::OtherPhase { .. } => Self::new(Code::Conflict, message),
+            FlowControlError::Import(error) => (*error).into(),
             FlowControlError::Discovery(error) => error.into(),
             FlowControlError::Store(error) => error.into(),
         }

@@ -38,6 +38,7 @@ impl ImportQuery {
             source_system: self.source_system.clone(),
             source_format: self.source_format.clone(),
             master_flow_id: self.master_flow_id,
+            ..ImportFilter::default()
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod assets;
 mod change;
+mod compat_usage;
 mod contention;
 mod dependencies;
 mod discovery;

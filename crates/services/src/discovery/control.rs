@@ -8,6 +8,30 @@ use landfall_domain::{DiscoveryFlowId, FlowStatus, MasterFlowId, Phase, Scope};
 use landfall_repositories::entities::discovery_flows;
 use landfall_repositories::{DiscoveryFilter, FlowChange, NewJob, StoreError, StoreResult, Uow};
 use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Names a flow by its own id or by that of the master flow that it hangs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowKey {
+    /// The discovery flow with this id.
+    Discovery(DiscoveryFlowId),
+    /// The newest discovery flow of this master flow.
+    Master(MasterFlowId),
+    /// Whichever of both has this id.
+    Any(Uuid),
+}
+
+impl From<DiscoveryFlowId> for FlowKey {
+    fn from(id: DiscoveryFlowId) -> Self {
+        Self::Discovery(id)
+    }
+}
+
+impl From<MasterFlowId> for FlowKey {
+    fn from(id: MasterFlowId) -> Self {
+        Self::Master(id)
+    }
+}
 
 /// Why a flow could not be changed.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +55,20 @@ pub enum FlowControlError {
         /// The phase that was handed in.
         phase: Phase,
     },
+    /// The flow has no records to work on.
+    #[error("the flow {0} has no records yet: send them with an import that names the flow's master_flow_id")]
+    NoRecords(DiscoveryFlowId),
+    /// An earlier phase is still to be done.
+    #[error("the phase {phase} cannot be done before {before}")]
+    TooEarly {
+        /// The phase that was wanted.
+        phase: Phase,
+        /// The first phase that is not done.
+        before: Phase,
+    },
+    /// What the flow's import brought could not be taken back.
+    #[error(transparent)]
+    Import(Box<crate::imports::ImportError>),
     /// What was handed in is no result of the phase, or could not be kept.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
@@ -44,11 +82,11 @@ impl Services {
     pub async fn pause(
         &self,
         scope: &Scope,
-        flow: MasterFlowId,
+        flow: impl Into<FlowKey>,
         reason: Option<String>,
     ) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
-        let discovery = current(&uow, flow).await?;
+        let discovery = current(&uow, flow.into()).await?;
         allow(&discovery, "paused", |s| {
             matches!(s, FlowStatus::Pending | FlowStatus::Running | FlowStatus::Waiting)
         })?;
@@ -67,9 +105,9 @@ impl Services {
 
     /// Goes on with a paused or waiting flow. A flow that waits for mappings takes them as they are decided now; what is
     /// still undecided stays a custom attribute.
-    pub async fn resume(&self, scope: &Scope, flow: MasterFlowId) -> Result<(), FlowControlError> {
+    pub async fn resume(&self, scope: &Scope, flow: impl Into<FlowKey>) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
-        let discovery = current(&uow, flow).await?;
+        let discovery = current(&uow, flow.into()).await?;
         allow(&discovery, "resumed", |s| {
             matches!(s, FlowStatus::Paused | FlowStatus::Waiting)
         })?;
@@ -82,7 +120,7 @@ impl Services {
                 .await?;
             let done = json!({ "decided_by": scope.actor.name });
             uow.flows()
-                .transition(flow, Phase::FieldMapping.as_str(), FlowStatus::Completed, done)
+                .transition(discovery.master_flow_id, Phase::FieldMapping.as_str(), FlowStatus::Completed, done)
                 .await?;
             super::suggestions::learn_decided(&uow, &now).await?;
         }
@@ -92,9 +130,9 @@ impl Services {
     }
 
     /// Goes on with a failed flow where it stopped.
-    pub async fn retry(&self, scope: &Scope, flow: MasterFlowId) -> Result<(), FlowControlError> {
+    pub async fn retry(&self, scope: &Scope, flow: impl Into<FlowKey>) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
-        let discovery = current(&uow, flow).await?;
+        let discovery = current(&uow, flow.into()).await?;
         allow(&discovery, "retried", |s| s == FlowStatus::Failed)?;
         if let Some(import) = discovery.data_import_id {
             uow.imports().reopen(import).await?;
@@ -108,11 +146,11 @@ impl Services {
     pub async fn cancel(
         &self,
         scope: &Scope,
-        flow: MasterFlowId,
+        flow: impl Into<FlowKey>,
         reason: Option<String>,
     ) -> Result<(), FlowControlError> {
         let uow = self.store().begin(scope).await?;
-        let discovery = current(&uow, flow).await?;
+        let discovery = current(&uow, flow.into()).await?;
         allow(&discovery, "cancelled", |s| {
             !matches!(s, FlowStatus::Completed | FlowStatus::Cancelled)
         })?;
@@ -136,12 +174,12 @@ impl Services {
     pub async fn hand_in(
         &self,
         scope: &Scope,
-        flow: MasterFlowId,
+        flow: impl Into<FlowKey>,
         phase: Phase,
         output: Value,
     ) -> Result<(), FlowControlError> {
         let uow = self.store().begin_read(scope).await?;
-        let discovery = current(&uow, flow).await?;
+        let discovery = current(&uow, flow.into()).await?;
         drop(uow);
         allow(&discovery, "given a result", |s| s == FlowStatus::Waiting)?;
         let current_phase = discovery.current_phase.clone().unwrap_or_default();
@@ -158,18 +196,33 @@ impl Services {
     }
 }
 
-/// The newest discovery flow of a master flow.
-async fn current(uow: &Uow, flow: MasterFlowId) -> Result<discovery_flows::Model, FlowControlError> {
-    uow.flows().get(flow).await?;
+/// The discovery flow with this key; of a master flow the newest.
+pub(crate) async fn current(uow: &Uow, flow: FlowKey) -> Result<discovery_flows::Model, FlowControlError> {
+    let master = match flow {
+        FlowKey::Discovery(id) => return Ok(uow.discovery().get(id).await?),
+        FlowKey::Master(id) => id,
+        FlowKey::Any(id) => match uow.discovery().get(DiscoveryFlowId::from(id)).await {
+            Ok(flow) => return Ok(flow),
+            Err(StoreError::NotFound { .. }) => MasterFlowId::from(id),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    match uow.flows().get(master).await {
+        Ok(_) => {}
+        Err(StoreError::NotFound { .. }) if matches!(flow, FlowKey::Any(_)) => {
+            return Err(StoreError::not_found("flow", master).into());
+        }
+        Err(error) => return Err(error.into()),
+    }
     let filter = DiscoveryFilter {
-        master_flow_id: Some(flow),
+        master_flow_id: Some(master),
         ..DiscoveryFilter::default()
     };
     let page = uow.discovery().list(&filter, &PageRequest::first(1)).await?;
     page.items
         .into_iter()
         .next()
-        .ok_or(FlowControlError::NoDiscovery(flow))
+        .ok_or(FlowControlError::NoDiscovery(master))
 }
 
 fn allow(
@@ -186,7 +239,7 @@ fn allow(
     })
 }
 
-async fn change(
+pub(super) async fn change(
     uow: &Uow,
     flow: &discovery_flows::Model,
     change: &FlowChange,
@@ -205,7 +258,7 @@ fn key(flow: DiscoveryFlowId) -> String {
 }
 
 /// The job that drives a flow, beginning where the job before it stopped; one at a time for each flow.
-pub(crate) async fn start_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<uuid::Uuid> {
+pub(crate) async fn start_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<Uuid> {
     let before = uow.jobs().latest(&key(flow)).await?;
     let cursor = before.and_then(|job| job.cursor.or_else(|| job.payload.get("cursor").cloned()));
     let payload = json!({ "flow_id": flow, "cursor": cursor });
@@ -216,7 +269,17 @@ pub(crate) async fn start_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<u
         .id)
 }
 
-async fn stop_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<()> {
+/// The job that drives a flow whose phases are done again, from the beginning.
+pub(super) async fn start_over(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<Uuid> {
+    let payload = json!({ "flow_id": flow });
+    Ok(uow
+        .jobs()
+        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(key(flow)))
+        .await?
+        .id)
+}
+
+pub(super) async fn stop_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<()> {
     use landfall_domain::JobState;
     match uow.jobs().latest(&key(flow)).await? {
         Some(job) if matches!(job.state, JobState::Queued | JobState::Running) => {

@@ -43,6 +43,18 @@ impl Services {
             }
             ImportStatus::Completed | ImportStatus::Failed | ImportStatus::Cancelled => {}
         }
+        let report = self.withdraw(scope, &import).await?;
+        self.finish_undo(scope, &import, &report).await?;
+        Ok(report)
+    }
+
+    /// Takes away what an import brought into the inventory; the import and its flow stay as they are. May be called again
+    /// after an interruption.
+    pub(crate) async fn withdraw(
+        &self,
+        scope: &Scope,
+        import: &data_imports::Model,
+    ) -> Result<UndoReport, ImportError> {
         let mut report = UndoReport::default();
         // Before the assets, with which they would go uncounted.
         let mut bulk = self.store().begin_bulk(scope.clone()).await?;
@@ -60,10 +72,12 @@ impl Services {
             let Some((last, _)) = linked.last() else { break };
             after = *last;
             let ids: BTreeSet<AssetId> = linked.iter().map(|(_, id)| *id).collect();
-            self.undo_batch(scope, &import, ids.into_iter().collect(), &mut report)
+            self.undo_batch(scope, import, ids.into_iter().collect(), &mut report)
                 .await?;
         }
-        self.finish_undo(scope, &import, &mut report).await?;
+        let mut bulk: Bulk = self.store().begin_bulk(scope.clone()).await?;
+        bulk.forget_import(import.id, &report.kept).await?;
+        bulk.commit().await?;
         Ok(report)
     }
 
@@ -120,11 +134,8 @@ impl Services {
         &self,
         scope: &Scope,
         import: &data_imports::Model,
-        report: &mut UndoReport,
+        report: &UndoReport,
     ) -> Result<(), ImportError> {
-        let mut bulk: Bulk = self.store().begin_bulk(scope.clone()).await?;
-        bulk.forget_import(import.id, &report.kept).await?;
-        bulk.commit().await?;
         let uow = self.store().begin(scope).await?;
         uow.imports().mark_undone(import.id, json!(report)).await?;
         if let Ok(flow) = uow.discovery().get_by_import(import.id).await {
