@@ -46,7 +46,7 @@ landfall_testkit::both_backends! {
         for command in ["fresh", "refresh", "reset", "down"] {
             let output = migration(&database, &[command]);
             assert_eq!(output.status.code(), Some(1), "{command}");
-            assert!(printed(&output).contains("56 tables hold rows"), "{command}: {}", printed(&output));
+            assert!(printed(&output).contains(&format!("{} tables hold rows", migration::expected_tables().len())), "{command}: {}", printed(&output));
         }
         let output = migration(&database, &["fresh", "--yes"]);
         assert!(output.status.success(), "{}", printed(&output));

@@ -114,7 +114,8 @@ landfall_testkit::both_backends! {
         run(&connection, "DROP TABLE asset_disks").await.unwrap();
         let url = database.url_as(Role::Superuser);
         let changes = migrate::fresh(&url).await.unwrap();
-        assert_eq!((changes.dropped.len(), changes.applied), (56, vec![FIRST.to_owned()]));
+        // The table that is gone is not dropped, the one with the applied migrations is.
+        assert_eq!((changes.dropped.len(), changes.applied), (migration::expected_tables().len(), vec![FIRST.to_owned()]));
         let report = validate(&url).await.unwrap();
         assert_eq!(report.differences.iter().map(|d| d.object.as_str()).collect::<Vec<_>>(), ["table notes"]);
         assert_eq!(number(&connection, "SELECT count(*) FROM notes").await.unwrap(), 1);
