@@ -58,6 +58,7 @@ pub mod sixr_analyses;
 pub mod sixr_analysis_parameters;
 pub mod sixr_iterations;
 pub mod sixr_parameters;
+pub mod sixr_policies;
 pub mod sixr_question_responses;
 pub mod sixr_questions;
 pub mod sixr_recommendations;

@@ -36,6 +36,13 @@ pub struct Model {
     pub asset_id: Option<AssetId>,
     pub application_id: Option<Uuid>,
     pub version: i64,
+    pub recommended_strategy: Option<SixrStrategy>,
+    pub override_strategy: Option<SixrStrategy>,
+    pub override_reason: Option<String>,
+    pub overridden_by: Option<String>,
+    pub overridden_at: Option<DateTimeUtc>,
+    pub policy_version: Option<String>,
+    pub input_digest: Option<String>,
 }
 
 /// Foreign keys.
@@ -62,13 +69,15 @@ pub enum Relation {
     #[sea_orm(
         belongs_to = "super::assets::Entity",
         from = "(Column::ClientAccountId, Column::AssetId)",
-        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)"
+        to = "(super::assets::Column::ClientAccountId, super::assets::Column::Id)",
+        on_delete = "Cascade"
     )]
     Asset,
     #[sea_orm(
         belongs_to = "super::applications::Entity",
         from = "(Column::ClientAccountId, Column::ApplicationId)",
-        to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)"
+        to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)",
+        on_delete = "Cascade"
     )]
     Application,
 }

@@ -45,12 +45,6 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Analysis,
-    #[sea_orm(
-        belongs_to = "super::sixr_questions::Entity",
-        from = "(Column::ClientAccountId, Column::QuestionId)",
-        to = "(super::sixr_questions::Column::ClientAccountId, super::sixr_questions::Column::QuestionId)"
-    )]
-    Question,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -44,6 +44,7 @@ mod records;
 mod retry;
 mod rows;
 mod scoped;
+mod sixr;
 mod store;
 mod system;
 mod tags;
@@ -76,6 +77,10 @@ pub use numbered::{NumberedPage, PageNumber};
 pub use profiles::{NewProfile, ProfileRepository};
 pub use records::{RawRecordRepository, RecordCounts};
 pub use retry::{ATTEMPTS, Transient, retry};
+pub use sixr::{
+    AnalysisFilter, AskedQuestion, IterationRows, NewAnalysis, NewPolicy, NewRun, Overridden, RunCounts,
+    SixrRepository, Subject,
+};
 pub use store::{Store, StoreOptions};
 pub use system::SystemUow;
 pub use tags::TagRepository;

@@ -1,12 +1,13 @@
 //! Assessments and 6R analyses.
 
 use super::labels;
-use crate::schema::{Table, bigint, boolean, float, int, json, label, text, timestamp, uuid};
+use crate::schema::{OnDelete, Table, bigint, boolean, float, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
     vec![
         assessments(),
         sixr_analyses(),
+        sixr_policies(),
         sixr_analysis_parameters(),
         sixr_iterations(),
         sixr_recommendations(),
@@ -108,13 +109,22 @@ fn sixr_analyses() -> Table {
             uuid("asset_id").null(),
             uuid("application_id").null(),
             bigint("version").default("1"),
+            label("recommended_strategy", labels::SIXR_STRATEGY).null(),
+            label("override_strategy", labels::SIXR_STRATEGY).null(),
+            text("override_reason").null(),
+            text("overridden_by").null(),
+            timestamp("overridden_at").null(),
+            text("policy_version").null(),
+            text("input_digest").null(),
         ])
         .in_engagement()
         .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
         .belongs_to("migration_id", "migrations", "id")
-        .belongs_to("asset_id", "assets", "id")
-        .belongs_to("application_id", "applications", "id")
+        .owned_by("asset_id", "assets", "id")
+        .owned_by("application_id", "applications", "id")
         .index(["client_account_id", "engagement_id", "status"])
+        .index(["client_account_id", "engagement_id", "final_recommendation"])
+        .index(["client_account_id", "engagement_id", "id"])
         .index(["client_account_id", "master_flow_id"])
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
         .index_where(["client_account_id", "asset_id"], "asset_id IS NOT NULL")
@@ -122,6 +132,25 @@ fn sixr_analyses() -> Table {
             ["client_account_id", "application_id"],
             "application_id IS NOT NULL",
         )
+}
+
+fn sixr_policies() -> Table {
+    Table::client(
+        "sixr_policies",
+        "Versions of a client account's 6R policy; the newest counts.",
+    )
+    .columns([
+        uuid("id"),
+        int("policy_version"),
+        text("name"),
+        text("body"),
+        text("digest"),
+        text("comment").null(),
+        text("created_by").null(),
+        timestamp("created_at"),
+    ])
+    .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
+    .unique(["client_account_id", "policy_version"])
 }
 
 fn sixr_analysis_parameters() -> Table {
@@ -252,7 +281,7 @@ fn sixr_questions() -> Table {
             text("version").null(),
             text("parent_question_id").null(),
         ])
-        .unique(["client_account_id", "question_id"])
+        .unique(["client_account_id", "engagement_id", "question_id"])
         .in_engagement()
         .index(["client_account_id", "engagement_id", "category"])
 }
@@ -277,7 +306,6 @@ fn sixr_question_responses() -> Table {
         ])
         .in_engagement()
         .owned_by("analysis_id", "sixr_analyses", "id")
-        .belongs_to("question_id", "sixr_questions", "question_id")
         .index(["client_account_id", "analysis_id", "iteration_number"])
         .index(["client_account_id", "question_id"])
         .index(["client_account_id", "engagement_id", "id"])
