@@ -19,6 +19,7 @@ pub struct Model {
     pub columns: Json,
     pub raw_text: Option<String>,
     pub row_sha256: String,
+    pub reason: String,
     pub archived_at: DateTimeUtc,
 }
 

@@ -154,6 +154,7 @@ fn legacy_archive() -> Table {
         json("columns"),
         text("raw_text").null(),
         text("row_sha256"),
+        text("reason"),
         timestamp("archived_at"),
     ])
     .references("client_account_id", "client_accounts", "id", OnDelete::NoAction)
