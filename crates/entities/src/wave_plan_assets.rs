@@ -16,6 +16,8 @@ pub struct Model {
     pub asset_id: AssetId,
     pub is_pinned: bool,
     pub reason: Option<String>,
+    pub replaced_wave: Option<i32>,
+    pub replaced_status: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

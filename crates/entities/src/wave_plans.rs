@@ -44,6 +44,9 @@ pub struct Model {
     pub master_flow_id: MasterFlowId,
     pub wave_id: Option<Uuid>,
     pub plan_version: i32,
+    pub plan_id: Option<Uuid>,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub evaluation: Option<Json>,
     pub version: i64,
 }
 
@@ -62,6 +65,13 @@ pub enum Relation {
         to = "(super::master_flows::Column::ClientAccountId, super::master_flows::Column::FlowId)"
     )]
     MasterFlow,
+    #[sea_orm(
+        belongs_to = "super::plans::Entity",
+        from = "(Column::ClientAccountId, Column::PlanId)",
+        to = "(super::plans::Column::ClientAccountId, super::plans::Column::Id)",
+        on_delete = "Cascade"
+    )]
+    Plan,
     #[sea_orm(
         belongs_to = "super::migrations::Entity",
         from = "(Column::ClientAccountId, Column::MigrationId)",

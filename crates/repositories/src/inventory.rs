@@ -14,4 +14,5 @@ mod write;
 pub use asset_row::{AssetOrigin, AssetRow};
 pub use names::{NameHit, NameWanted};
 pub use read::{InventoryReader, KnownIdentity, RawRow};
+pub(crate) use write::active;
 pub use write::{ImportProgress, RecordFault, RecordOutcome};

@@ -39,6 +39,7 @@ mod jobs;
 mod keyset;
 mod mappings;
 mod numbered;
+mod plans;
 mod profiles;
 mod records;
 mod retry;
@@ -74,6 +75,10 @@ pub use jobs::{DEFAULT_ATTEMPTS, JobFilter, JobListener, JobQueue, JobRepository
 pub use landfall_entities as entities;
 pub use mappings::{Decision, MappingDecisions, MappingRepository, NewMapping};
 pub use numbered::{NumberedPage, PageNumber};
+pub use plans::{
+    NewPlan, PlanPatch, PlanRepository, PlanSave, PlannedAsset, PlannedStrategy, ViolationFilter, WavePatch,
+    WaveRepository, WorkloadLink, WorkloadRow,
+};
 pub use profiles::{NewProfile, ProfileRepository};
 pub use records::{RawRecordRepository, RecordCounts};
 pub use retry::{ATTEMPTS, Transient, retry};

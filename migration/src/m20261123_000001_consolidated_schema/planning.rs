@@ -8,6 +8,10 @@ pub(super) fn tables() -> Vec<Table> {
         migrations(),
         migration_logs(),
         migration_waves(),
+        plans(),
+        plan_versions(),
+        plan_changes(),
+        plan_violations(),
         wave_plans(),
         wave_plan_assets(),
     ]
@@ -97,6 +101,104 @@ fn migration_waves() -> Table {
         .index(["client_account_id", "master_flow_id"])
 }
 
+fn plans() -> Table {
+    Table::tenant(
+        "plans",
+        "Plans: settings, pins and waves that were made from them, version by version.",
+    )
+    .columns([
+        uuid("id"),
+        text("name"),
+        text("description").null(),
+        text("status").default("'planning'"),
+        text("error_message").null(),
+        uuid("based_on_plan_id").null(),
+        json("settings").default("'{}'"),
+        json("pins").default("'[]'"),
+        json("summary").null(),
+        int("plan_version").default("0"),
+        timestamp("committed_at").null(),
+        text("created_by").null(),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+        uuid("master_flow_id"),
+        bigint("version").default("1"),
+    ])
+    .in_engagement()
+    .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
+    .index(["client_account_id", "engagement_id", "id"])
+    .index(["client_account_id", "engagement_id", "status"])
+    .index(["client_account_id", "master_flow_id"])
+}
+
+fn plan_versions() -> Table {
+    Table::tenant(
+        "plan_versions",
+        "Versions of plans: what was done, and how the plan was judged then.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("plan_id"),
+        int("plan_version"),
+        text("action"),
+        text("note").null(),
+        json("settings"),
+        json("pins"),
+        json("summary"),
+        json("waves"),
+        int("moved_assets").default("0"),
+        text("created_by").null(),
+        timestamp("created_at"),
+    ])
+    .unique(["client_account_id", "plan_id", "plan_version"])
+    .in_engagement()
+    .owned_by("plan_id", "plans", "id")
+    .index(["client_account_id", "engagement_id", "id"])
+}
+
+fn plan_changes() -> Table {
+    Table::tenant(
+        "plan_changes",
+        "Which assets a version of a plan moved, from which wave to which.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("plan_id"),
+        int("plan_version"),
+        uuid("asset_id"),
+        int("from_wave").null(),
+        int("to_wave").null(),
+    ])
+    .in_engagement()
+    .owned_by("plan_id", "plans", "id")
+    .index(["client_account_id", "plan_id", "plan_version"])
+    .index(["client_account_id", "engagement_id", "id"])
+}
+
+fn plan_violations() -> Table {
+    Table::tenant(
+        "plan_violations",
+        "Breaches of planning rules in the present version of a plan.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("plan_id"),
+        int("position"),
+        text("rule"),
+        text("severity"),
+        text("message"),
+        text("mitigation"),
+        bigint("breaches"),
+        json("waves"),
+        json("asset_ids"),
+        timestamp("created_at"),
+    ])
+    .in_engagement()
+    .owned_by("plan_id", "plans", "id")
+    .index(["client_account_id", "plan_id", "position"])
+    .index(["client_account_id", "engagement_id", "id"])
+}
+
 fn wave_plans() -> Table {
     Table::tenant("wave_plans", "Plans of waves.")
         .columns([
@@ -128,16 +230,23 @@ fn wave_plans() -> Table {
             uuid("master_flow_id"),
             uuid("wave_id").null(),
             int("plan_version").default("1"),
+            uuid("plan_id").null(),
+            json("evaluation").null(),
             bigint("version").default("1"),
         ])
         .in_engagement()
         .belongs_to("master_flow_id", "crewai_flow_state_extensions", "flow_id")
+        .owned_by("plan_id", "plans", "id")
         .belongs_to("migration_id", "migrations", "id")
         .belongs_to("wave_id", "migration_waves", "id")
         .index(["client_account_id", "engagement_id", "wave_number"])
         .index(["client_account_id", "master_flow_id"])
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
         .index_where(["client_account_id", "wave_id"], "wave_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "plan_id", "wave_number"],
+            "plan_id IS NOT NULL",
+        )
 }
 
 fn wave_plan_assets() -> Table {
@@ -148,6 +257,8 @@ fn wave_plan_assets() -> Table {
             uuid("asset_id"),
             boolean("is_pinned").default("false"),
             text("reason").null(),
+            int("replaced_wave").null(),
+            text("replaced_status").null(),
             timestamp("created_at"),
             timestamp("updated_at"),
         ])

@@ -269,7 +269,7 @@ impl Bulk {
 }
 
 /// Whole rows as the bulk writer takes them.
-pub(super) fn active<M>(rows: Vec<M>) -> impl Iterator<Item = <M::Entity as EntityTrait>::ActiveModel>
+pub(crate) fn active<M>(rows: Vec<M>) -> impl Iterator<Item = <M::Entity as EntityTrait>::ActiveModel>
 where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
 {
