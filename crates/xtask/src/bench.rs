@@ -1,10 +1,13 @@
-//! `cargo xtask bench import`: speed and memory of an import, against what the database itself does with the same rows.
+//! `cargo xtask bench`: `consolidate` is described where it is.
+//!
+//! `import`: speed and memory of an import, against what the database itself does with the same rows.
 //!
 //! Each backend: a fresh database, the program `landfall serve` as users run it, a generated file uploaded over HTTP, its
 //! memory and progress watched from outside, pages of the inventory asked for, and then the final rows of every table that
 //! the import writes per row loaded into an empty copy of the schema by the database's own tool.
 
 mod baseline;
+mod consolidate;
 mod environment;
 mod import;
 mod pages;
@@ -27,6 +30,8 @@ use tempfile::TempDir;
 pub(crate) enum Bench {
     /// Measure an import of generated rows on both databases, and compare it with the database's own bulk load
     Import(ImportArguments),
+    /// Measure taking a generated legacy database over, beside bare `INSERT … SELECT` of the same tables
+    Consolidate(consolidate::Arguments),
 }
 
 #[derive(Args)]
@@ -55,6 +60,7 @@ enum Backends {
 pub(crate) fn run(bench: &Bench) -> Result {
     match bench {
         Bench::Import(arguments) => import_bench(arguments),
+        Bench::Consolidate(arguments) => consolidate::run(arguments),
     }
 }
 

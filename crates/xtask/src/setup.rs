@@ -28,6 +28,29 @@ impl Runner {
         command.args(filters);
         command
     }
+
+    /// The command that runs the long forms of the tests in one file of `tests/tests`, and shows what they say.
+    pub(crate) fn endurance(&self, file: &str) -> Command {
+        match self {
+            Self::Nextest(_) => {
+                let mut command = self.command(&[]);
+                // A word alone would be looked for in the names of tests, not of files.
+                let those = format!("binary({file}) & test(/\\bendurance::/)");
+                command.args(["--profile", "soak", "--success-output", "immediate", "-E", &those]);
+                command
+            }
+            Self::CargoTest => cargo(&[
+                "test",
+                "--package",
+                "landfall-tests",
+                "--test",
+                file,
+                "--",
+                "--nocapture",
+                "endurance::",
+            ]),
+        }
+    }
 }
 
 /// Finds nextest, or installs it under the target directory, which takes some minutes once. Where that fails, `cargo test`

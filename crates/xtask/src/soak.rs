@@ -14,22 +14,40 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 50)]
         number: u32,
     },
+    /// Kill a consolidation in the middle, and change values by force that its proof must find
+    Consolidate {
+        /// Kills
+        #[arg(long, default_value_t = 100)]
+        kills: u32,
+        /// Values changed
+        #[arg(long, default_value_t = 200)]
+        corruptions: u32,
+    },
 }
 
 /// Runs one of them, or all with their full counts.
 pub(crate) fn run(soak: Option<&Soak>) -> Result {
-    let number = match soak {
-        Some(Soak::Kills { number }) => *number,
-        None => 50,
-    };
     setup::postgres()?;
     let runner = setup::runner()?;
-    let mut command = runner.command(&["a_server_killed_at_any_moment".to_owned()]);
-    if matches!(runner, setup::Runner::Nextest(_)) {
-        // The figures are what it is run for.
-        command.args(["--profile", "soak", "--success-output", "immediate"]);
-    }
-    let outcome = succeed(command.env("LANDFALL_SOAK_KILLS", number.to_string()));
+    let outcome = match soak {
+        Some(Soak::Kills { number }) => kills(&runner, *number),
+        Some(Soak::Consolidate { kills, corruptions }) => consolidate(&runner, *kills, *corruptions),
+        None => kills(&runner, 50).and(consolidate(&runner, 100, 200)),
+    };
     Home::of_checkout()?.release()?;
     outcome
+}
+
+fn kills(runner: &setup::Runner, number: u32) -> Result {
+    let mut command = runner.endurance("a_server_killed_at_any_moment");
+    succeed(command.env("LANDFALL_SOAK_KILLS", number.to_string()))
+}
+
+fn consolidate(runner: &setup::Runner, kills: u32, corruptions: u32) -> Result {
+    let mut command = runner.endurance("consolidate");
+    succeed(
+        command
+            .env("LANDFALL_SOAK_KILLS", kills.to_string())
+            .env("LANDFALL_SOAK_CORRUPTIONS", corruptions.to_string()),
+    )
 }

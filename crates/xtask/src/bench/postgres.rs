@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Unlike the tests' server, what is committed is on the disk, and the memory is that of a small server.
-const SETTINGS: &str = "
+pub(super) const SETTINGS: &str = "
 fsync = on
 synchronous_commit = on
 full_page_writes = on
@@ -26,10 +26,7 @@ const LOADED: &str = "loaded";
 
 pub(super) fn bench(work: &Work<'_>) -> Result<BackendReport> {
     let home = Home::at(&work.folder.join("postgres"), Duration::from_secs(5))?.with_settings(SETTINGS);
-    let server = Psql {
-        cluster: home.cluster()?,
-        programs: ServerPrograms::find()?,
-    };
+    let server = Psql::on(home.cluster()?)?;
     let measured = compare(work, &server);
     home.release()?;
     measured
@@ -77,13 +74,18 @@ fn load(work: &Work<'_>, server: &Psql) -> Result<Baseline> {
 }
 
 /// psql on the server, as superuser.
-struct Psql {
+pub(super) struct Psql {
     cluster: Cluster,
     programs: ServerPrograms,
 }
 
 impl Psql {
-    fn url(&self, database: &str) -> String {
+    pub(super) fn on(cluster: Cluster) -> Result<Self> {
+        let programs = ServerPrograms::find()?;
+        Ok(Self { cluster, programs })
+    }
+
+    pub(super) fn url(&self, database: &str) -> String {
         self.cluster.url("postgres", database)
     }
 
@@ -100,7 +102,7 @@ impl Psql {
         command
     }
 
-    fn run(&self, database: &str, statement: &str) -> Result {
+    pub(super) fn run(&self, database: &str, statement: &str) -> Result {
         succeed(&mut self.command(database, statement))
     }
 
@@ -114,6 +116,17 @@ impl Psql {
             LOADED,
             &format!("\\copy landfall.{table} FROM '{}'", file.display()),
         )
+    }
+
+    /// What the statement answers, as unaligned lines.
+    pub(super) fn ask(&self, database: &str, statement: &str) -> Result<String> {
+        output(self.command(database, statement).arg("--no-align"))
+    }
+
+    /// Runs the statements of a file, without what they answer.
+    pub(super) fn run_file(&self, database: &str, file: &Path) -> Result {
+        let mut command = self.command(database, "SET client_min_messages = warning");
+        succeed(command.arg("--output=/dev/null").arg("--file").arg(file))
     }
 
     fn count(&self, table: &str) -> Result<u64> {
