@@ -5,14 +5,14 @@ mod find;
 mod new;
 mod phases;
 
-use chrono::{DateTime, Utc};
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 pub use change::FlowChange;
 use change::status_values;
-use find::condition;
+use chrono::{DateTime, Utc};
 use discovery_flows::Column;
+use find::condition;
 use landfall_domain::{DiscoveryFlowId, FlowStatus, ImportId, MasterFlowId, Page, PageRequest, Phase};
 use landfall_entities::{TenantScoped, discovery_flows};
 pub use new::NewDiscoveryFlow;

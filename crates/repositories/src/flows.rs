@@ -252,7 +252,11 @@ impl MasterFlowRepository<'_> {
     }
 
     /// Appends what a person said about the flow's results; the oldest of more than a hundred gives way.
-    pub async fn add_feedback(&self, flow_id: MasterFlowId, feedback: Value) -> StoreResult<master_flows::Model> {
+    pub async fn add_feedback(
+        &self,
+        flow_id: MasterFlowId,
+        feedback: Value,
+    ) -> StoreResult<master_flows::Model> {
         let flow = self.lock(flow_id).await?;
         let mut history = as_array(flow.user_feedback_history);
         history.push(feedback);

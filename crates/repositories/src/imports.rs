@@ -3,8 +3,8 @@
 mod new;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::numbered::{self, NumberedPage, PageNumber};
+use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 use chrono::{DateTime, Utc};
 use landfall_compat::{Report, Resource, modernize};

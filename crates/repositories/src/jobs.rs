@@ -14,7 +14,8 @@ use landfall_entities::jobs;
 pub use queue::JobQueue;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    UpdateMany,
 };
 use serde_json::Value;
 pub use signal::JobListener;

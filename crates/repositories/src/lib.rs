@@ -59,8 +59,8 @@ pub use assets::{
     NewAsset, Operator, Statement, field_values,
 };
 pub use bulk::Bulk;
-pub use compat_usage::{CompatUse, CompatUsageRepository, UseKind};
 pub use change_log::{Change, ChangeLogRepository};
+pub use compat_usage::{CompatUsageRepository, CompatUse, UseKind};
 pub use dependencies::{DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
 pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, DiscoverySort, FlowChange, NewDiscoveryFlow};
 pub use error::{StoreError, StoreResult};

@@ -2,18 +2,23 @@
 
 use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError};
 use crate::services::Services;
+use crate::sixr::{self, SIXR_JOB, SixrError};
 use chrono::TimeDelta;
-use landfall_domain::{Actor, DiscoveryFlowId, Scope};
+use landfall_domain::{Actor, DiscoveryFlowId, JobState, Scope};
 use landfall_repositories::entities::jobs;
 use landfall_repositories::{JobQueue, StoreError, StoreResult};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// How late a job of another process, or one that was put off, may start.
 const POLL: Duration = Duration::from_secs(2);
 /// How often a lease is extended before it would end.
 const HEARTBEATS_PER_LEASE: u32 = 3;
+
+/// Kinds of jobs that a worker does.
+const KINDS: [&str; 2] = [DISCOVERY_JOB, SIXR_JOB];
 
 /// Counts attempts at jobs by kind and outcome, `done` or `failed`.
 const ATTEMPTS: &str = "landfall_jobs_total";
@@ -81,10 +86,7 @@ impl Worker {
 
     async fn claim(&self) -> StoreResult<Option<jobs::Model>> {
         self.queue.requeue_expired().await?;
-        let claimed = self
-            .queue
-            .claim(&self.name, &[DISCOVERY_JOB], 1, self.lease())
-            .await?;
+        let claimed = self.queue.claim(&self.name, &KINDS, 1, self.lease()).await?;
         Ok(claimed.into_iter().next())
     }
 
@@ -93,7 +95,7 @@ impl Worker {
         let began = Instant::now();
         let result = tokio::select! {
             result = self.handle(job) => result,
-            lost = self.keep_lease(job) => Err(DiscoveryError::Store(lost)),
+            lost = self.keep_lease(job) => Err(WorkError::Lost(lost)),
         };
         let outcome = if result.is_ok() { "done" } else { "failed" };
         metrics::counter!(ATTEMPTS, "kind" => job.kind.clone(), "outcome" => outcome).increment(1);
@@ -108,16 +110,15 @@ impl Worker {
         }
     }
 
-    async fn handle(&self, job: &jobs::Model) -> Result<(), DiscoveryError> {
-        let Some((scope, flow_id)) = target_of(job) else {
-            return Err(DiscoveryError::Interrupted(format!(
-                "the job {} names no flow",
-                job.id
-            )));
-        };
-        discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job))
-            .await
-            .map(|_| ())
+    async fn handle(&self, job: &jobs::Model) -> Result<(), WorkError> {
+        let no_target = || WorkError::NoTarget(job.id);
+        let scope = scope_of(job).ok_or_else(no_target)?;
+        if job.kind == SIXR_JOB {
+            return Ok(sixr::work(&self.services, &scope, job).await?);
+        }
+        let flow_id = flow_of(job).ok_or_else(no_target)?;
+        discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job)).await?;
+        Ok(())
     }
 
     /// Extends the lease until the job is taken away.
@@ -138,8 +139,8 @@ impl Worker {
         self.services.settings().job_lease
     }
 
-    async fn settle_failure(&self, job: &jobs::Model, error: &DiscoveryError) -> StoreResult<()> {
-        if let DiscoveryError::Store(StoreError::LeaseLost { .. }) = error {
+    async fn settle_failure(&self, job: &jobs::Model, error: &WorkError) -> StoreResult<()> {
+        if error.is_lost() {
             tracing::info!(job = %job.id, "the job was taken away");
             return Ok(());
         }
@@ -148,12 +149,18 @@ impl Worker {
             .queue
             .fail(job, &error.to_string(), error.is_transient())
             .await?;
-        if failed.state == landfall_domain::JobState::Failed
-            && let Some((scope, flow_id)) = target_of(job)
-        {
-            discovery::fail(&self.services, &scope, flow_id, error).await?;
+        if failed.state != JobState::Failed {
+            return Ok(());
         }
-        Ok(())
+        match (error, scope_of(job), flow_of(job)) {
+            (WorkError::Discovery(error), Some(scope), Some(flow_id)) => {
+                discovery::fail(&self.services, &scope, flow_id, error).await
+            }
+            (WorkError::Sixr(error), Some(scope), _) => {
+                sixr::fail(&self.services, &scope, &failed, error).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn give_back(&self, job: &jobs::Model) {
@@ -178,13 +185,51 @@ async fn asked(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Whose flow a job drives.
-fn target_of(job: &jobs::Model) -> Option<(Scope, DiscoveryFlowId)> {
-    let scope = Scope {
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+enum WorkError {
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    #[error(transparent)]
+    Sixr(#[from] SixrError),
+    #[error(transparent)]
+    Lost(StoreError),
+    #[error("the job {0} does not say what it is about")]
+    NoTarget(Uuid),
+}
+
+impl WorkError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Discovery(error) => error.is_transient(),
+            Self::Sixr(error) => error.may_pass(),
+            Self::Lost(_) => true,
+            Self::NoTarget(_) => false,
+        }
+    }
+
+    /// Whether another worker has the job.
+    fn is_lost(&self) -> bool {
+        let (Self::Discovery(DiscoveryError::Store(error))
+        | Self::Sixr(SixrError::Store(error))
+        | Self::Lost(error)) = self
+        else {
+            return false;
+        };
+        matches!(error, StoreError::LeaseLost { .. })
+    }
+}
+
+/// Whose work a job is.
+fn scope_of(job: &jobs::Model) -> Option<Scope> {
+    Some(Scope {
         client_account_id: job.client_account_id?,
         engagement_id: job.engagement_id?,
         actor: Actor::system("worker"),
-    };
-    let flow_id = job.payload.get("flow_id").and_then(Value::as_str)?.parse().ok()?;
-    Some((scope, flow_id))
+    })
+}
+
+/// The discovery flow that a job drives.
+fn flow_of(job: &jobs::Model) -> Option<DiscoveryFlowId> {
+    job.payload.get("flow_id").and_then(Value::as_str)?.parse().ok()
 }

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod mappings;
 pub mod seed;
 mod services;
+pub mod sixr;
 pub mod tenants;
 
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};

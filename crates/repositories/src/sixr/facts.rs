@@ -8,7 +8,6 @@ use landfall_entities::{
     tech_debt_findings,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Ids of one `IN` list.
@@ -46,16 +45,16 @@ impl SixrRepository<'_> {
         Ok(found)
     }
 
-    /// How many other assets each asset needs and is needed by.
-    pub async fn degrees_of(&self, assets: &[AssetId]) -> StoreResult<HashMap<AssetId, u32>> {
+    /// The other assets that each asset needs or is needed by, as (asset, other), each pair once.
+    pub async fn neighbours_of(&self, assets: &[AssetId]) -> StoreResult<Vec<(AssetId, AssetId)>> {
         use asset_dependencies::Column;
-        let mut degrees: HashMap<AssetId, u32> = HashMap::with_capacity(assets.len());
+        let mut pairs: Vec<(AssetId, AssetId)> = Vec::new();
         for chunk in assets.chunks(IDS_PER_QUERY) {
             for (end, other) in [
                 (Column::AssetId, Column::DependsOnAssetId),
                 (Column::DependsOnAssetId, Column::AssetId),
             ] {
-                let rows: Vec<(AssetId, AssetId)> = asset_dependencies::Entity::of(self.uow.scope())
+                let found: Vec<(AssetId, AssetId)> = asset_dependencies::Entity::of(self.uow.scope())
                     .filter(end.is_in(chunk.iter().copied()))
                     .select_only()
                     .columns([end, other])
@@ -63,12 +62,12 @@ impl SixrRepository<'_> {
                     .into_tuple()
                     .all(&self.uow.connection)
                     .await?;
-                for (asset, _) in rows {
-                    *degrees.entry(asset).or_default() += 1;
-                }
+                pairs.extend(found);
             }
         }
-        Ok(degrees)
+        pairs.sort_unstable();
+        pairs.dedup();
+        Ok(pairs)
     }
 
     /// Whether the engagement has any dependency: without one, nobody has looked.

@@ -120,7 +120,12 @@ impl Services {
                 .await?;
             let done = json!({ "decided_by": scope.actor.name });
             uow.flows()
-                .transition(discovery.master_flow_id, Phase::FieldMapping.as_str(), FlowStatus::Completed, done)
+                .transition(
+                    discovery.master_flow_id,
+                    Phase::FieldMapping.as_str(),
+                    FlowStatus::Completed,
+                    done,
+                )
                 .await?;
             super::suggestions::learn_decided(&uow, &now).await?;
         }

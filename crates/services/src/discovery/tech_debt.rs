@@ -20,6 +20,7 @@ use serde::Serialize;
 
 pub use assessor::Assessor;
 pub use catalogue::CatalogueError;
+pub(crate) use severity::is_exposed;
 
 /// What is known of an asset that bears on its support. All texts as in the inventory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -100,7 +100,7 @@ pub(super) fn raised(severity: RiskLevel) -> RiskLevel {
 }
 
 /// Whether the asset is one on whose failure much depends: in production and of high or critical criticality.
-pub(super) fn is_exposed(facts: &AssetFacts<'_>) -> bool {
+pub(crate) fn is_exposed(facts: &AssetFacts<'_>) -> bool {
     let is_one_of = |text: Option<&str>, words: &[&str]| {
         text.is_some_and(|text| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)))
     };
