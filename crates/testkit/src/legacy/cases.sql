@@ -90,6 +90,10 @@ UPDATE raw_import_records SET raw_data = '{ "z":  1 ,	"a" : 2.0, "e": 1E2, "n": 
 UPDATE raw_import_records SET raw_data = '{"": "", " ": " ", "row_index": 3, "é": "e\u0301", "\u00e9": "twice"}' WHERE id = key(cases, 212);
 UPDATE raw_import_records SET raw_data = '"\"{\\\"twice\\\": true}\""' WHERE id = key(cases, 213);
 UPDATE raw_import_records SET raw_data = '{"deep\u0000key": {"$date": "x"}}', processed_data = '[]' WHERE id = key(cases, 214);
+-- Repeated keys that a document hides: its white space, or an exponent written out, makes up for them.
+SELECT pg_temp.copy('raw_import_records', key(raw_import_records, 4), jsonb_build_object('id', key(cases, 215 + i), 'row_number', 9115 + i)) FROM generate_series(0, 1) AS i;
+UPDATE raw_import_records SET raw_data = '{"a":11,"a":2,"b":3,"c":4,"d":5}' WHERE id = key(cases, 215);
+UPDATE raw_import_records SET raw_data = '{"a":1,"a":2,"n":1e8}' WHERE id = key(cases, 216);
 SELECT pg_temp.copy('import_field_mappings', key(import_field_mappings, 5), jsonb_build_object('id', key(cases, 220 + i), 'source_field', 'JSON ' || i)) FROM generate_series(1, 4) AS i;
 UPDATE import_field_mappings SET sample_values = '"not json"' WHERE id = key(cases, 221);
 UPDATE import_field_mappings SET sample_values = '"[\"a\\u0000\"]"', validation_rules = '{"a": "\u0000"}' WHERE id = key(cases, 222);
