@@ -23,11 +23,7 @@ pub(crate) async fn build(connection: &mut PgConnection, progress: &dyn Progress
                 continue;
             }
             progress.at(&name);
-            let statement = if kind == "index" {
-                definition
-            } else {
-                format!("ALTER TABLE landfall.\"{table}\" ADD CONSTRAINT \"{name}\" {definition}")
-            };
+            let statement = statement(&kind, &table, &name, &definition);
             let mut transaction = connection.begin().await?;
             execute(&mut transaction, &statement).await.map_err(|error| {
                 Error::Failed(format!("{name} on {table} cannot be made: {}", told(&error)))
@@ -52,6 +48,28 @@ pub(crate) async fn build(connection: &mut PgConnection, progress: &dyn Progress
     execute(connection, &format!("ANALYZE {}", tables.join(", "))).await?;
     progress.end(Step::Index);
     Ok(())
+}
+
+/// Makes what was taken off again, within the transaction of the connection.
+pub(crate) async fn restore(connection: &mut PgConnection) -> Result<(), Error> {
+    let dropped = rows(
+        connection,
+        &format!("SELECT kind, table_name, name, definition FROM {SHARED}.dropped ORDER BY kind DESC, place"),
+    )
+    .await?;
+    for row in &dropped {
+        let (kind, table, name, definition) = (text(row, 0)?, text(row, 1)?, text(row, 2)?, text(row, 3)?);
+        execute(connection, &statement(&kind, &table, &name, &definition)).await?;
+    }
+    Ok(())
+}
+
+fn statement(kind: &str, table: &str, name: &str, definition: &str) -> String {
+    if kind == "index" {
+        definition.to_owned()
+    } else {
+        format!("ALTER TABLE landfall.\"{table}\" ADD CONSTRAINT \"{name}\" {definition}")
+    }
 }
 
 /// The message of the database with its detail, which names the row.

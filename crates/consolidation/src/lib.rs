@@ -4,22 +4,36 @@
 //! Everything is derived from one map of legacy tables and columns: the plan, the statements that move rows, the proof, the views
 //! under the old names and their triggers, and `docs/consolidation-map.md`.
 
+mod backup;
+mod copy;
+mod cutover;
 mod database;
 mod error;
 mod expand;
+mod finish;
 mod index;
+mod ledger;
 mod map;
 mod moving;
 mod options;
 mod outcome;
 mod place;
+mod plan;
+mod postgres_programs;
 mod progress;
+mod rebuild;
+mod report;
+mod rollback;
 mod run;
 mod source;
 mod state;
 mod statement;
+mod verify;
+mod views;
+mod watch;
 
 pub use error::Error;
+pub use finish::finish;
 pub use map::map_markdown;
 pub use options::{ConflictRule, MockRows, Options, Step, Words, Writes};
 pub use outcome::{
@@ -27,5 +41,10 @@ pub use outcome::{
     Report, RolledBack, RuleCount, RunReport, RunState, Severity, Status, StepState, StepStatus,
     TableOutcome,
 };
+pub use plan::plan;
+pub use postgres_programs::PostgresPrograms;
 pub use progress::{Progress, Quiet};
+pub use report::{report, status};
+pub use rollback::rollback;
 pub use run::run;
+pub use verify::verify;

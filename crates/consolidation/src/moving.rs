@@ -43,7 +43,7 @@ pub(crate) async fn move_rows(
 }
 
 /// Rows that no legacy row stands for. They come first, and only once.
-async fn made(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
+pub(crate) async fn made(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
     for (table, columns, query) in MADE {
         let query = made_query(query, WORK, &run.at());
         execute(

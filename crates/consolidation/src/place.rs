@@ -145,9 +145,9 @@ fn exceptions() -> Vec<String> {
         (
             "asset_dependencies",
             "asset_id, depends_on_asset_id, dependency_type",
-            "same_dependency",
+            "repeated_dependency",
         ),
-        ("asset_tags", "asset_id, tag_id", "same_tag"),
+        ("asset_tags", "asset_id, tag_id", "repeated_tag"),
     ] {
         statements.push(repeated(table, same, rule));
     }

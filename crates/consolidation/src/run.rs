@@ -1,14 +1,14 @@
 //! `run`: all steps in order, from where the last one stopped.
 
-use crate::database::{catalog, check_rights, connect, execute, has_schema, lock};
-use crate::expand::{self, SHARED, WORK};
+use crate::database::{catalog, check_rights, connect, execute, lock};
+use crate::expand::{self, WORK};
 use crate::moving::{count_rows, move_rows, site};
 use crate::outcome::{RunReport, RunState, StepState};
 use crate::place::{Placing, record};
 use crate::progress::Progress;
 use crate::source::SOURCE;
 use crate::state::{self, Run, Settings};
-use crate::{Error, Options, Step, index, source};
+use crate::{Error, Options, Step, backup, copy, cutover, index, ledger, plan, source, verify, watch};
 use landfall_domain::{Clock, SystemClock};
 use sqlx::{Connection, PgConnection};
 
@@ -39,26 +39,56 @@ pub async fn run(options: &Options, progress: &dyn Progress) -> Result<RunReport
     state::report(&mut connection, &run).await
 }
 
-/// Makes the target's tables and the record of a new run.
+/// Makes the backup, the target's tables and the record of a new run.
 async fn begin(
     connection: &mut PgConnection,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Run, Error> {
-    let found = catalog(connection, &options.source_schema).await?;
+    let source_url = options.source.as_deref().unwrap_or(&options.target);
+    let mut other = match &options.source {
+        Some(url) => Some(connect(url).await?),
+        None => None,
+    };
+    let found = catalog(other.as_mut().unwrap_or(connection), &options.source_schema).await?;
     if found.is_empty() {
         return Err(Error::usage(format_args!(
             "there are no tables in the schema {}; name another with --schema, or the legacy database with --source",
             options.source_schema
         )));
     }
+    plan::check(other.as_mut().unwrap_or(connection), options).await?;
+    let backup = match &options.backup_dir {
+        Some(directory) => {
+            progress.begin(Step::Backup, 0);
+            let tables: Vec<_> = found.keys().cloned().collect();
+            let stamp = SystemClock.now().format("legacy-%Y%m%d-%H%M%S").to_string();
+            let file = backup::dump(
+                options,
+                source_url,
+                &options.source_schema,
+                &tables,
+                directory,
+                &stamp,
+            )
+            .await?;
+            progress.end(Step::Backup);
+            Some(file)
+        }
+        None => None,
+    };
     progress.begin(Step::Expand, 0);
     let landfall_existed = expand::schemas(connection, options).await?;
     expand::check_empty(connection).await?;
     let mut transaction = connection.begin().await?;
-    source::make(&mut transaction, &options.source_schema, &found).await?;
     expand::drop_indexes(&mut transaction).await?;
-    let rows = count_rows(&mut transaction).await?;
+    let rows = if let Some(other) = &mut other {
+        copy::count(other, &options.source_schema, &found).await?
+    } else {
+        source::make(&mut transaction, &options.source_schema, &found).await?;
+        watch::install(&mut transaction, &options.source_schema, &found).await?;
+        count_rows(&mut transaction).await?
+    };
     let run = Run {
         id: landfall_domain::ids::new_uuid(),
         state: RunState::Running,
@@ -74,7 +104,7 @@ async fn begin(
             words: options.words.clone(),
             archive_unknown: options.archive_unknown,
             rows,
-            backup: None,
+            backup,
         },
         error: None,
     };
@@ -122,8 +152,13 @@ async fn steps(
         }
         state::begin_step(connection, run, status.step).await?;
         match status.step {
-            Step::Backup | Step::Expand | Step::Copy | Step::CatchUp => {
-                state::end_step(connection, run, status.step).await?;
+            Step::Backup | Step::Expand => state::end_step(connection, run, status.step).await?,
+            Step::Copy => copy_tables(connection, options, run, progress).await?,
+            Step::CatchUp => {
+                progress.begin(Step::CatchUp, 0);
+                catch_up(connection, options, run).await?;
+                state::end_step(connection, run, Step::CatchUp).await?;
+                progress.end(Step::CatchUp);
             }
             Step::Place => place(connection, options, run, progress).await?,
             Step::Load => {
@@ -134,7 +169,13 @@ async fn steps(
                 index::build(connection, progress).await?;
                 state::end_step(connection, run, Step::Index).await?;
             }
-            Step::Verify | Step::CutOver => {}
+            Step::Verify => prove(connection, options, run, progress).await?,
+            Step::CutOver => {
+                progress.begin(Step::CutOver, 0);
+                catch_up(connection, options, run).await?;
+                cutover::cut_over(connection, options, run).await?;
+                progress.end(Step::CutOver);
+            }
         }
     }
     Ok(())
@@ -163,7 +204,70 @@ async fn place(
     Ok(())
 }
 
-/// Whether the shared schema is there, which means that a run was begun.
-pub(crate) async fn was_begun(connection: &mut PgConnection) -> Result<bool, Error> {
-    has_schema(connection, SHARED).await
+/// Copies the legacy tables of another database beside the target.
+async fn copy_tables(
+    connection: &mut PgConnection,
+    options: &Options,
+    run: &Run,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    if run.settings.copied {
+        let url = options
+            .source
+            .as_deref()
+            .ok_or_else(|| Error::usage("this run takes another database over; name it with --source"))?;
+        let found = copy::copy(connection, options, url, progress).await?;
+        source::make(connection, copy::STAGING, &found).await?;
+    }
+    state::end_step(connection, run, Step::Copy).await
+}
+
+/// Moves again what old clients have changed, until little is left.
+async fn catch_up(connection: &mut PgConnection, options: &Options, run: &Run) -> Result<(), Error> {
+    for _ in 0..20 {
+        let mut transaction = connection.begin().await?;
+        let moved = watch::drain(&mut transaction, options, run).await?;
+        transaction.commit().await?;
+        if moved == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Compares both sides, and writes the ledger. Nothing is cut over unless they are equal.
+async fn prove(
+    connection: &mut PgConnection,
+    options: &Options,
+    run: &Run,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    catch_up(connection, options, run).await?;
+    let (mut proof, mut columns) = verify::prove(connection, options, run, progress).await?;
+    if !proof.closes() && watch::pending(connection).await? > 0 {
+        // Old clients wrote while both sides were read: they wait this time.
+        let mut quiet = connection.begin().await?;
+        watch::hold(&mut quiet, cutover::legacy_schema(run)).await?;
+        watch::drain(&mut quiet, options, run).await?;
+        (proof, columns) = verify::prove(&mut quiet, options, run, progress).await?;
+        quiet.commit().await?;
+    }
+    if !proof.closes() {
+        let shown: Vec<_> = proof
+            .differences
+            .iter()
+            .take(5)
+            .map(|difference| difference.message.as_str())
+            .collect();
+        return Err(Error::NotProved(format!(
+            "the two sides are not equal in {} places, so nothing is cut over: {}",
+            proof.differences.len(),
+            shown.join("; ")
+        )));
+    }
+    let mut transaction = connection.begin().await?;
+    ledger::write(&mut transaction, run, &proof, &columns).await?;
+    state::end_step(&mut transaction, run, Step::Verify).await?;
+    transaction.commit().await?;
+    Ok(())
 }

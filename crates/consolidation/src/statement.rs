@@ -7,7 +7,7 @@ mod archive;
 mod joins;
 mod load;
 
-pub(crate) use archive::archived;
+pub(crate) use archive::{archived, archives};
 pub(crate) use load::{insert_columns, load};
 
 use crate::map::{
@@ -95,6 +95,25 @@ impl Site {
         joins(self, table)
     }
 
+    /// The legacy rows, and for each of the columns whether the row that it names is missing, as `r_…_missing`.
+    pub(crate) fn references(&self, table: &'static LegacyTable, columns: &[(&str, &str)]) -> String {
+        let missing: Vec<_> = columns
+            .iter()
+            .map(|(column, _)| {
+                let reference = joins::reference(table, column);
+                format!("{reference}.target IS NULL AS {reference}_missing")
+            })
+            .collect();
+        let alias = table.alias();
+        format!(
+            "SELECT {alias}.*, {} FROM {}.{} {alias}\n{}",
+            missing.join(", "),
+            name(&self.source),
+            name(table.name),
+            joins(self, table)
+        )
+    }
+
     /// The columns of the target that both an original and a v3 table tell, with the value of each.
     pub(crate) fn contested(&self, table: &'static LegacyTable) -> Vec<(&'static str, String, String)> {
         let (Some(original), Some(v3)) = sides(table) else {
@@ -133,7 +152,7 @@ impl Site {
     }
 
     /// The value of a column of the target, from this table and from the other one that holds the same thing.
-    fn value(&self, table: &'static LegacyTable, target: &str) -> String {
+    pub(crate) fn value(&self, table: &'static LegacyTable, target: &str) -> String {
         if target == table.target_key && table.column(target).is_none_or(|own| own.rule.is_new_id()) {
             return target_id(table);
         }

@@ -8,7 +8,7 @@ const RECORD_INDEX: Rule = Rule::Sql {
     id: "record_index",
     description: "A number that another record of the same import has is replaced by the next free one.",
     forward: "COALESCE(rn.record_index, {s})",
-    inverse: "LEAST({record_index}, 2147483647)::integer",
+    inverse: "(CASE WHEN {record_index} > 2147483647 THEN 2147483647 ELSE {record_index} END)::integer",
 };
 
 pub(super) fn tables() -> Vec<LegacyTable> {

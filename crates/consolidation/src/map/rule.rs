@@ -212,7 +212,9 @@ impl Rule {
             _ => match kind {
                 LegacyType::NaiveTimestamp => format!("({value} AT TIME ZONE 'UTC')"),
                 LegacyType::Enum => format!("upper({value}::text)"),
-                LegacyType::Integer => format!("LEAST({value}, 2147483647)::integer"),
+                LegacyType::Integer => {
+                    format!("(CASE WHEN {value} > 2147483647 THEN 2147483647 ELSE {value} END)::integer")
+                }
                 LegacyType::Text => format!("{value}::text"),
                 _ => value,
             },

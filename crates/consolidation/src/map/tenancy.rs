@@ -112,7 +112,7 @@ fn master_flows() -> LegacyTable {
         Tenant::Placed,
     )
     .keyed("id", "flow_id")
-    .archive("id")
+    .implied("id", "{flow_id}")
     .keep(
         "flow_id flow_persistence_data agent_collaboration_log memory_usage_metrics knowledge_base_analytics \
          phase_execution_times agent_performance_metrics crew_coordination_analytics learning_patterns \

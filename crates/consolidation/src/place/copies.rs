@@ -19,7 +19,7 @@ fn rights() -> Vec<String> {
         format!(
             "CREATE TABLE {{w}}.placed_{table} AS SELECT key, target, client, engagement, \
              CASE WHEN target = key THEN 'kept' ELSE 'merged' END AS outcome, \
-             CASE WHEN target <> key THEN 'same_membership' ELSE rule END AS rule, target <> key AS whole, false AS mock FROM (\
+             CASE WHEN target <> key THEN 'repeated_membership' ELSE rule END AS rule, target <> key AS whole, false AS mock FROM (\
              SELECT s.id AS key, first_value(s.id) OVER (PARTITION BY {key}, COALESCE(c.target, {{quarantine}}) ORDER BY s.id) AS target, \
              COALESCE(c.target, {{quarantine}}) AS client, NULL::uuid AS engagement, \
              CASE WHEN c.target <> c.key THEN 'mock_tenant' WHEN c.key IS NULL THEN 'unknown_tenant' END AS rule \

@@ -136,7 +136,7 @@ fn mappings() -> Vec<String> {
             .to_owned(),
         "CREATE TABLE {w}.placed_import_field_mappings AS SELECT key, first AS target, COALESCE(client, {quarantine}) AS client, \
          engagement, CASE WHEN import IS NULL THEN 'rejected' WHEN first <> key THEN 'merged' ELSE 'kept' END AS outcome, \
-         CASE WHEN import IS NULL THEN 'reference_missing' WHEN first <> key THEN 'same_column' END AS rule, \
+         CASE WHEN import IS NULL THEN 'reference_missing' WHEN first <> key THEN 'repeated_column' END AS rule, \
          import IS NULL OR first <> key AS whole, false AS mock FROM {w}.ranked_import_field_mappings"
             .to_owned(),
         indexed("placed_import_field_mappings"),
@@ -145,8 +145,8 @@ fn mappings() -> Vec<String> {
          THEN consolidation.derived_id('v3_field_mappings ' || r.key) ELSE r.key END) AS target, \
          COALESCE(r.client, {quarantine}) AS client, r.engagement, \
          CASE WHEN r.import IS NULL THEN 'rejected' WHEN r.first <> r.key OR pr.o IS NOT NULL THEN 'merged' ELSE 'kept' END AS outcome, \
-         CASE WHEN r.import IS NULL THEN 'reference_missing' WHEN r.first <> r.key OR pr.o IS NOT NULL THEN 'same_column' \
-         ELSE 'v3_only' END AS rule, r.import IS NULL OR r.first <> r.key AS whole, false AS mock \
+         CASE WHEN r.import IS NULL THEN 'reference_missing' WHEN r.first <> r.key THEN 'repeated_column' \
+         WHEN pr.o IS NOT NULL THEN 'same_column' ELSE 'v3_only' END AS rule, r.import IS NULL OR r.first <> r.key AS whole, false AS mock \
          FROM {w}.ranked_v3_field_mappings r LEFT JOIN {w}.pair_import_field_mappings pr ON pr.v = r.key \
          LEFT JOIN {w}.pair_import_field_mappings pf ON pf.v = r.first"
             .to_owned(),

@@ -150,7 +150,7 @@ fn of_client(table: &str, same: &str) -> String {
     format!(
         "CREATE TABLE {{w}}.placed_{table} AS SELECT key, target, client, engagement, \
          CASE WHEN target = key THEN 'kept' ELSE 'merged' END AS outcome, \
-         CASE WHEN target <> key THEN 'same_name' ELSE rule END AS rule, target <> key AS whole, mock FROM (\
+         CASE WHEN target <> key THEN 'repeated_name' ELSE rule END AS rule, target <> key AS whole, mock FROM (\
          SELECT s.id AS key, first_value(s.id) OVER (PARTITION BY COALESCE(c.target, {{quarantine}}), {same} ORDER BY s.id) AS target, \
          COALESCE(c.target, {{quarantine}}) AS client, \
          COALESCE(f.engagement, consolidation.without_engagement(COALESCE(c.target, {{quarantine}}))) AS engagement, \

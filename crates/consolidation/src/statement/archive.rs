@@ -43,6 +43,11 @@ fn joined(pieces: &[String]) -> String {
     format!("concat_ws(',', {})", groups.join(", "))
 }
 
+/// Whether the archive can have a value of the column while the row itself is in the target.
+pub(crate) fn archives(table: &'static LegacyTable, column: &Column, known: &LegacyColumn) -> bool {
+    known.kind() == LegacyType::Json || changed(table, column, known).is_some()
+}
+
 /// The condition under which the target does not tell the value; none if it always does.
 fn changed(table: &'static LegacyTable, column: &Column, known: &LegacyColumn) -> Option<String> {
     let kind = known.kind();

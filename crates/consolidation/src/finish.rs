@@ -1,0 +1,72 @@
+//! `finish`: the operator's word that the legacy tables can go.
+
+use crate::cutover::{RETIRED, unwatch_target};
+use crate::database::{catalog, check_rights, connect, execute, lock};
+use crate::expand::{SHARED, WORK};
+use crate::outcome::{Finished, RunState};
+use crate::source::SOURCE;
+use crate::{Error, Options, backup, rollback, state};
+use sqlx::Connection;
+
+/// Drops the retired legacy tables after a dump of them was made and checked, and with `drop_views` the views under the old
+/// names as well.
+///
+/// # Errors
+/// [`Error::Refused`] if there is no run that was cut over; [`Error::Busy`] if somebody else is at work; else what failed.
+/// Nothing is dropped then.
+pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Error> {
+    let mut connection = connect(&options.target).await?;
+    check_rights(&mut connection, &options.target).await?;
+    lock(&mut connection, &options.target).await?;
+    let run = state::current(&mut connection)
+        .await?
+        .filter(|run| run.state != RunState::Running)
+        .ok_or_else(|| {
+            Error::Refused(
+                "nothing was cut over in this database yet, so there is nothing to finish".to_owned(),
+            )
+        })?;
+    let tables = catalog(&mut connection, RETIRED).await?;
+    let names: Vec<_> = tables.keys().cloned().collect();
+    let dump = match &options.backup_dir {
+        Some(directory) if !names.is_empty() => Some(
+            backup::dump(
+                options,
+                &options.target,
+                RETIRED,
+                &names,
+                directory,
+                &format!("{}-retired", run.id),
+            )
+            .await?,
+        ),
+        _ => None,
+    };
+    let mut transaction = connection.begin().await?;
+    for statement in unwatch_target() {
+        execute(&mut transaction, &statement).await?;
+    }
+    for schema in [SOURCE, WORK, RETIRED] {
+        execute(
+            &mut transaction,
+            &format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
+        )
+        .await?;
+    }
+    if drop_views {
+        rollback::drop_views(&mut transaction, &run).await?;
+        execute(
+            &mut transaction,
+            &format!("DROP SCHEMA IF EXISTS {SHARED} CASCADE"),
+        )
+        .await?;
+    }
+    state::set_state(&mut transaction, &run, "finished").await?;
+    transaction.commit().await?;
+    Ok(Finished {
+        run_id: run.id,
+        dump,
+        tables_dropped: i64::try_from(names.len()).unwrap_or(0),
+        views_dropped: drop_views,
+    })
+}

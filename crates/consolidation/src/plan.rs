@@ -1,0 +1,482 @@
+//! `plan`: what a run would do, found out without changing anything.
+
+use crate::database::{Catalog, FoundColumn, catalog, connect, execute, has_schema, rows, scalar, shown};
+use crate::expand::{SHARED, functions, unknown_tables};
+use crate::map::{Column, LegacyTable, Rule, legacy_columns, legacy_table, legacy_tables};
+use crate::options::Options;
+use crate::outcome::{ColumnOutcome, Finding, Plan, PlannedTable, Severity};
+use crate::place::{Placing, placed_tables};
+use crate::run::fingerprint;
+use crate::source::{self, SOURCE};
+use crate::statement::{Rows, Site, archived, literal, name};
+use crate::{Error, cutover, state};
+use sqlx::{Connection, PgConnection, Row};
+use std::time::Instant;
+
+/// Schema in which placements are tried; the transaction that makes it is undone.
+const TRIED: &str = "consolidation_plan";
+/// Rows that are tried to estimate how long a run takes.
+const PROBE: i64 = 5_000;
+/// Moving a row costs this many times what reading it through the map does: rows and archive are written and indexed, then
+/// compared.
+const COST_OF_WRITING: f64 = 4.0;
+/// Disk space for copies of the rows, their archive, indexes and the write-ahead log, as a multiple of what the legacy tables take.
+const SPACE: f64 = 2.5;
+
+/// Reads the legacy database and says what a run would do.
+///
+/// # Errors
+/// [`Error::Usage`] if there are no legacy tables; else what the database said. Findings that block a run are an answer, not an
+/// error: see [`Plan::is_blocked`].
+pub async fn plan(options: &Options) -> Result<Plan, Error> {
+    let mut connection = connect(options.source.as_deref().unwrap_or(&options.target)).await?;
+    look(&mut connection, options).await
+}
+
+async fn look(connection: &mut PgConnection, options: &Options) -> Result<Plan, Error> {
+    let source_url = options.source.as_deref().unwrap_or(&options.target);
+    let (schema, options) = match state::current(connection).await? {
+        // After the cut-over the old names are views; the tables are elsewhere.
+        Some(run) if options.source.is_none() => {
+            let schema = if run.state == crate::RunState::Running {
+                cutover::legacy_schema(&run).to_owned()
+            } else {
+                cutover::RETIRED.to_owned()
+            };
+            (schema, run.options(options))
+        }
+        _ => (options.source_schema.clone(), options.clone()),
+    };
+    let mut transaction = connection.begin().await?;
+    let found = catalog(&mut transaction, &schema).await?;
+    if found.is_empty() {
+        return Err(Error::usage(format_args!(
+            "there are no tables in the schema {schema} of {}; name another with --schema, or the legacy database with --source",
+            shown(source_url)
+        )));
+    }
+    let mut findings = shape(&found, &options);
+    let tables = planned(&mut transaction, &schema, &found).await?;
+    let estimated_seconds = data(
+        &mut transaction,
+        &options,
+        &schema,
+        &found,
+        &tables,
+        &mut findings,
+    )
+    .await?;
+    transaction.rollback().await?;
+    findings.sort_by(|a, b| (a.severity, &a.table, &a.column).cmp(&(b.severity, &b.table, &b.column)));
+    let bytes: i64 = tables.iter().map(|table| table.bytes).sum();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "an estimate in bytes"
+    )]
+    let disk_bytes = (bytes as f64 * SPACE) as i64;
+    Ok(Plan {
+        source: shown(source_url),
+        target: shown(&options.target),
+        fingerprint: fingerprint(&found),
+        rows: tables.iter().map(|table| table.rows).sum(),
+        tables,
+        findings,
+        estimated_seconds,
+        disk_bytes,
+    })
+}
+
+/// Tables, columns and types that are not as the map knows them.
+fn shape(found: &Catalog, options: &Options) -> Vec<Finding> {
+    let severity = if options.archive_unknown {
+        Severity::Note
+    } else {
+        Severity::Blocks
+    };
+    let what = if options.archive_unknown {
+        "is archived as it is"
+    } else {
+        "is not in the map; say --archive-unknown to archive it as it is"
+    };
+    let mut findings: Vec<_> = unknown_tables(found)
+        .into_iter()
+        .map(|table| {
+            finding(
+                severity,
+                "unknown_table",
+                table,
+                None,
+                0,
+                format!("the table {table} {what}"),
+            )
+        })
+        .collect();
+    for table in legacy_tables() {
+        let Some(columns) = found.get(table.name) else {
+            findings.push(finding(
+                Severity::Note,
+                "missing_table",
+                table.name,
+                None,
+                0,
+                format!("there is no table {}; it is taken for empty", table.name),
+            ));
+            continue;
+        };
+        for column in unknown_columns(table, columns) {
+            findings.push(finding(
+                severity,
+                "unknown_column",
+                table.name,
+                Some(column),
+                0,
+                format!("the column {}.{column} {what}", table.name),
+            ));
+        }
+        for known in legacy_columns(table.name) {
+            if !columns.iter().any(|column| column.name == known.name) {
+                findings.push(finding(
+                    Severity::Note,
+                    "missing_column",
+                    table.name,
+                    Some(known.name),
+                    0,
+                    format!(
+                        "there is no column {}.{}; it is taken for NULL",
+                        table.name, known.name
+                    ),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Columns of a table that the map does not know.
+pub(crate) fn unknown_columns<'a>(table: &LegacyTable, columns: &'a [FoundColumn]) -> Vec<&'a str> {
+    columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .filter(|column| table.column(column).is_none())
+        .collect()
+}
+
+/// Every table with its rows, its size, and what becomes of its columns.
+async fn planned(
+    connection: &mut PgConnection,
+    schema: &str,
+    found: &Catalog,
+) -> Result<Vec<PlannedTable>, Error> {
+    let mut planned = Vec::new();
+    for (table, columns) in found {
+        let full = format!("{}.{}", name(schema), name(table));
+        let row = rows(
+            connection,
+            &format!(
+                "SELECT count(*), pg_total_relation_size({}::regclass) FROM {full}",
+                literal(&full)
+            ),
+        )
+        .await?;
+        let Some(row) = row.first() else { continue };
+        let known = legacy_table(table);
+        planned.push(PlannedTable {
+            table: table.clone(),
+            target: known.and_then(|known| known.target).map(str::to_owned),
+            rows: row.try_get(0)?,
+            bytes: row.try_get(1)?,
+            columns: columns.iter().map(|column| outcome(known, column)).collect(),
+        });
+    }
+    Ok(planned)
+}
+
+fn outcome(table: Option<&'static LegacyTable>, found: &FoundColumn) -> ColumnOutcome {
+    let known: Option<(&LegacyTable, &Column)> =
+        table.and_then(|table| Some((table, table.column(&found.name)?)));
+    match known {
+        Some((table, column)) => ColumnOutcome {
+            column: found.name.clone(),
+            outcome: column.outcome(table.name).to_owned(),
+            target: match (table.target, column.target) {
+                (Some(target), Some(name)) => format!("{target}.{name}"),
+                _ => "legacy_archive".to_owned(),
+            },
+            rule: column.rule_id(table.name).map(str::to_owned),
+        },
+        None => ColumnOutcome {
+            column: found.name.clone(),
+            outcome: "archived".to_owned(),
+            target: "legacy_archive".to_owned(),
+            rule: Some("unknown".to_owned()),
+        },
+    }
+}
+
+/// What the data holds: words without a label, tenants that do not exist, rows that are the same. Answers how long a run would
+/// take, in seconds.
+async fn data(
+    connection: &mut PgConnection,
+    options: &Options,
+    schema: &str,
+    found: &Catalog,
+    tables: &[PlannedTable],
+    findings: &mut Vec<Finding>,
+) -> Result<f64, Error> {
+    if scalar::<bool>(
+        connection,
+        "SELECT current_setting('transaction_read_only')::boolean",
+    )
+    .await?
+    {
+        findings.push(finding(
+            Severity::Note,
+            "read_only",
+            "",
+            None,
+            0,
+            "this database takes no writes, so it could not be tried where rows go".to_owned(),
+        ));
+        return Ok(0.0);
+    }
+    if !has_schema(connection, SHARED).await? {
+        execute(connection, &format!("CREATE SCHEMA {SHARED}")).await?;
+        execute(connection, &functions()).await?;
+    }
+    source::make(connection, schema, found).await?;
+    words(connection, options, findings).await?;
+    execute(connection, &format!("CREATE SCHEMA {TRIED}")).await?;
+    Placing::new(options, SOURCE, TRIED).decide(connection).await?;
+    placements(connection, findings).await?;
+    references(connection, options, findings).await?;
+    estimate(connection, options, tables).await
+}
+
+fn site(options: &Options) -> Site {
+    Site {
+        source: SOURCE.to_owned(),
+        work: TRIED.to_owned(),
+        words: options.words.clone(),
+    }
+}
+
+/// Words that become no label.
+async fn words(
+    connection: &mut PgConnection,
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let site = site(options);
+    for table in legacy_tables() {
+        for column in &table.columns {
+            let Rule::Label(vocabulary) = column.rule else {
+                continue;
+            };
+            for (_, label) in options.words.of(table.name, column.name) {
+                if !vocabulary.has_label(label) {
+                    return Err(Error::usage(format_args!(
+                        "--map gives {}.{} the label '{label}', which is none of {}",
+                        table.name, column.name, vocabulary.rule
+                    )));
+                }
+            }
+            let unknown = rows(
+                connection,
+                &format!(
+                    "SELECT lower(btrim({alias}.{column}::text)), count(*) FROM {SOURCE}.{table} {alias} \
+                     WHERE btrim({alias}.{column}::text) <> '' AND {forward} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+                    alias = table.alias(),
+                    column = name(column.name),
+                    table = name(table.name),
+                    forward = site.forward(table, column),
+                ),
+            )
+            .await?;
+            for row in &unknown {
+                let (word, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+                findings.push(finding(
+                    Severity::Blocks,
+                    "unknown_word",
+                    table.name,
+                    Some(column.name),
+                    count,
+                    format!(
+                        "'{word}' in {}.{} is no known word; say what it means with --map {}.{}={word}:LABEL",
+                        table.name, column.name, table.name, column.name
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What became of rows that are not simply kept, by rule.
+async fn placements(connection: &mut PgConnection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    let mut queries: Vec<_> = placed_tables()
+        .map(|table| {
+            format!(
+                "SELECT '{0}' AS source_table, rule, outcome, count(DISTINCT key) FROM {TRIED}.placed_{0} WHERE rule IS NOT NULL GROUP BY rule, outcome",
+                table.name
+            )
+        })
+        .collect();
+    queries.push(format!(
+        "SELECT source_table, rule, outcome, count(*) FROM {TRIED}.special GROUP BY 1, 2, 3"
+    ));
+    queries.push(format!(
+        "SELECT source_table, 'record_index_taken', 'kept', count(*) FROM {TRIED}.renumbered GROUP BY 1"
+    ));
+    let found = rows(
+        connection,
+        &format!("{} ORDER BY 1, 2", queries.join(" UNION ALL ")),
+    )
+    .await?;
+    for row in &found {
+        let (table, rule, outcome, count): (String, String, String, i64) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+        let meaning = crate::report::described(&rule);
+        findings.push(finding(
+            Severity::Note,
+            &rule,
+            &table,
+            None,
+            count,
+            format!("{count} rows of {table} are {outcome} by the rule {rule}: {meaning}"),
+        ));
+    }
+    Ok(())
+}
+
+/// References that lead nowhere: the ids are archived.
+async fn references(
+    connection: &mut PgConnection,
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let site = site(options);
+    for table in legacy_tables() {
+        let referring: Vec<_> = table
+            .columns
+            .iter()
+            .filter(|column| {
+                matches!(
+                    column.rule,
+                    Rule::Reference { required: false, .. } | Rule::MasterFlow
+                )
+            })
+            .filter_map(|column| Some((column.name, column.target?)))
+            .collect();
+        if referring.is_empty() {
+            continue;
+        }
+        let counts: Vec<_> = referring
+            .iter()
+            .map(|(column, _)| {
+                format!(
+                    "count(*) FILTER (WHERE x.{0} IS NOT NULL AND r_{1}_{column}_missing)",
+                    name(column),
+                    table.alias()
+                )
+            })
+            .collect();
+        let found = rows(
+            connection,
+            &format!(
+                "SELECT {} FROM ({}) x",
+                counts.join(", "),
+                site.references(table, &referring)
+            ),
+        )
+        .await?;
+        let Some(row) = found.first() else { continue };
+        for (place, (column, _)) in referring.iter().enumerate() {
+            let count: i64 = row.try_get(place)?;
+            if count > 0 {
+                findings.push(finding(
+                    Severity::Note,
+                    "reference_missing",
+                    table.name,
+                    Some(column),
+                    count,
+                    format!(
+                        "{count} values of {}.{column} name no row of the same tenant; they are archived",
+                        table.name
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads a piece of the largest table through the map, and concludes from that to all rows.
+async fn estimate(
+    connection: &mut PgConnection,
+    options: &Options,
+    tables: &[PlannedTable],
+) -> Result<f64, Error> {
+    let Some(largest) = tables
+        .iter()
+        .filter(|table| table.rows > 0)
+        .max_by_key(|table| table.rows)
+        .and_then(|table| legacy_table(&table.table))
+    else {
+        return Ok(0.0);
+    };
+    let site = site(options);
+    let (values, raw) = archived(largest);
+    let sql = format!(
+        "SELECT count(*), sum(length({values})), sum(length({raw})) FROM ({}) x",
+        site.rows(largest, Rows::First)
+    );
+    let began = Instant::now();
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(PROBE)
+        .fetch_one(connection)
+        .await?;
+    let read: i64 = row.try_get(0)?;
+    let all: i64 = tables.iter().map(|table| table.rows).sum();
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let seconds = began.elapsed().as_secs_f64() * COST_OF_WRITING * all as f64 / read.max(1) as f64;
+    Ok(seconds)
+}
+
+fn finding(
+    severity: Severity,
+    kind: &str,
+    table: &str,
+    column: Option<&str>,
+    rows: i64,
+    message: String,
+) -> Finding {
+    Finding {
+        severity,
+        kind: kind.to_owned(),
+        table: table.to_owned(),
+        column: column.map(str::to_owned),
+        rows,
+        message,
+    }
+}
+
+/// Fails if something must be decided before a run.
+pub(crate) async fn check(connection: &mut PgConnection, options: &Options) -> Result<(), Error> {
+    let plan = look(connection, options).await?;
+    if !plan.is_blocked() {
+        return Ok(());
+    }
+    let blocking: Vec<_> = plan
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocks)
+        .map(|finding| finding.message.as_str())
+        .collect();
+    let shown = blocking.iter().take(10).copied().collect::<Vec<_>>().join("; ");
+    let more = if blocking.len() > 10 { "; …" } else { "" };
+    Err(Error::Blocked(format!(
+        "{} findings must be decided first: {shown}{more}",
+        blocking.len()
+    )))
+}

@@ -1,0 +1,204 @@
+//! `status` and `report`: how far a run is, and everything there is to say about it.
+
+use crate::database::{connect, is_locked, rows};
+use crate::map::{LegacyType, legacy_table};
+use crate::outcome::{LedgerLine, Report, RuleCount, Status, TableOutcome};
+use crate::state::{self, Run};
+use crate::{Error, Options};
+use sqlx::{PgConnection, Row};
+
+/// How far the consolidation of this database is.
+///
+/// # Errors
+/// What the database said.
+pub async fn status(options: &Options) -> Result<Status, Error> {
+    let mut connection = connect(&options.target).await?;
+    let run = match state::current(&mut connection).await? {
+        Some(run) => Some(state::report(&mut connection, &run).await?),
+        None => None,
+    };
+    Ok(Status {
+        run,
+        at_work: is_locked(&mut connection).await?,
+    })
+}
+
+/// Everything there is to say about the run of this database.
+///
+/// # Errors
+/// [`Error::Refused`] if there is none, else what the database said.
+pub async fn report(options: &Options) -> Result<Report, Error> {
+    let mut connection = connect(&options.target).await?;
+    let run = state::current(&mut connection).await?.ok_or_else(|| {
+        Error::Refused(
+            "there is no run to report about in this database; begin with `consolidate run`".to_owned(),
+        )
+    })?;
+    of_run(&mut connection, &run).await
+}
+
+async fn of_run(connection: &mut PgConnection, run: &Run) -> Result<Report, Error> {
+    Ok(Report {
+        run: state::report(connection, run).await?,
+        tables: tables(connection, run).await?,
+        ledger: ledger(connection, run).await?,
+        rules: rules(connection, run).await?,
+        conflicts: counted(
+            connection,
+            &format!(
+                "SELECT rule, source_table, source_column, count(*) FROM landfall.consolidation_conflicts WHERE run_id = '{}' \
+                 GROUP BY 1, 2, 3 ORDER BY 2, 3, 1",
+                run.id
+            ),
+        )
+        .await?,
+        quarantine: counted(
+            connection,
+            &format!(
+                "SELECT reason, source_table, NULL::text, count(*) FROM landfall.consolidation_quarantine WHERE run_id = '{}' \
+                 GROUP BY 1, 2 ORDER BY 2, 1",
+                run.id
+            ),
+        )
+        .await?,
+    })
+}
+
+/// The outcomes of tables as the proof of the run found them.
+async fn tables(connection: &mut PgConnection, run: &Run) -> Result<Vec<TableOutcome>, Error> {
+    let found = rows(
+        connection,
+        &format!(
+            "SELECT t ->> 'table', (t ->> 'rows')::bigint, (t ->> 'kept')::bigint, (t ->> 'merged')::bigint, \
+             (t ->> 'archived')::bigint, (t ->> 'rejected')::bigint FROM landfall.consolidation_steps s, \
+             jsonb_array_elements(s.details -> 'tables') t WHERE s.run_id = '{}' AND s.name = 'verify'",
+            run.id
+        ),
+    )
+    .await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(TableOutcome {
+                table: row.try_get(0)?,
+                rows: row.try_get(1)?,
+                kept: row.try_get(2)?,
+                merged: row.try_get(3)?,
+                archived: row.try_get(4)?,
+                rejected: row.try_get(5)?,
+            })
+        })
+        .collect()
+}
+
+async fn ledger(connection: &mut PgConnection, run: &Run) -> Result<Vec<LedgerLine>, Error> {
+    let found = rows(
+        connection,
+        &format!(
+            "SELECT source_table, source_column, outcome, rule, row_count, checksum FROM landfall.consolidation_ledger \
+             WHERE run_id = '{}' ORDER BY source_table, source_column, outcome",
+            run.id
+        ),
+    )
+    .await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(LedgerLine {
+                table: row.try_get(0)?,
+                column: row.try_get(1)?,
+                outcome: row.try_get(2)?,
+                rule: row.try_get(3)?,
+                rows: row.try_get(4)?,
+                checksum: row.try_get(5)?,
+            })
+        })
+        .collect()
+}
+
+/// Rules over values from the ledger, rules over rows from the map.
+async fn rules(connection: &mut PgConnection, run: &Run) -> Result<Vec<RuleCount>, Error> {
+    counted(
+        connection,
+        &format!(
+            "SELECT rule, source_table, source_column, row_count FROM landfall.consolidation_ledger \
+             WHERE run_id = '{0}' AND rule IS NOT NULL UNION ALL \
+             SELECT rule, source_table, NULL, count(*) FROM landfall.consolidation_map \
+             WHERE run_id = '{0}' AND rule IS NOT NULL AND source_table <> '' GROUP BY 1, 2 ORDER BY 1, 2, 3",
+            run.id
+        ),
+    )
+    .await
+}
+
+async fn counted(connection: &mut PgConnection, sql: &str) -> Result<Vec<RuleCount>, Error> {
+    let found = rows(connection, sql).await?;
+    found
+        .iter()
+        .map(|row| {
+            let (rule, table, column): (String, String, Option<String>) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            Ok(RuleCount {
+                description: description(&rule, &table, column.as_deref()),
+                rule,
+                table,
+                column,
+                rows: row.try_get(3)?,
+            })
+        })
+        .collect()
+}
+
+/// What a rule does, in a sentence.
+fn description(rule: &str, table: &str, column: Option<&str>) -> String {
+    if let Some(column) = column
+        && let Some(known) = legacy_table(table).and_then(|known| known.column(column))
+        && known.rule_id(table) == Some(rule)
+    {
+        return known.rule.description(LegacyType::of(table, column));
+    }
+    described(rule).to_owned()
+}
+
+/// What a rule about whole rows does, in a sentence.
+pub(crate) fn described(rule: &str) -> &'static str {
+    match rule {
+        "record_index_taken" => "Another record of the import has the number: gets the next free one.",
+        "unknown_table" | "unknown_column" => "The map does not know it: archived as it is.",
+        "mock_tenant" => "Belongs to an invented client account or engagement: goes to the test tenant.",
+        "mock_row" => "Invented row of a real client account: goes to the test tenant.",
+        "mock_row_stays" => {
+            "Invented row that a real row refers to, or that refers to one: stays where it is."
+        }
+        "no_tenant" => "Names no client account and nothing that has one: goes into quarantine.",
+        "unknown_tenant" => "Names a client account that does not exist: goes into quarantine.",
+        "tenant_derived" => "Names no client account; its engagement or master flow has one.",
+        "engagement_missing" => {
+            "Names no engagement of its client account: goes to one that is made for such rows."
+        }
+        "with_its_owner" => "Is where the row that it belongs to is.",
+        "v3_only" => "Only v3 has it: becomes a row of its own.",
+        "same_id" => "Original and v3 row have the same id: one row.",
+        "same_flow_id" => "The v3 row has the original's flow id: one row.",
+        "same_file" => "Original and v3 import are of the same file, size and time: one row.",
+        "same_column" => "Original and v3 mapping are of the same column of the same import: one row.",
+        "same_record" => "Original and v3 record have the same place in the same import: one row.",
+        "repeated_column" => {
+            "The import has another mapping of the column, which is decided or later: whole in the archive."
+        }
+        "repeated_dependency" => "The same dependency is there already: whole in the archive.",
+        "repeated_tag" => "The asset has the tag already: whole in the archive.",
+        "repeated_membership" => "The user belongs to the client account already: whole in the archive.",
+        "repeated_name" => "The name is there already: whole in the archive.",
+        "reference_missing" => {
+            "Refers to a row that does not exist and cannot be without: whole in the archive."
+        }
+        "other_tenant" => "Refers to a row of another tenant and cannot be without: whole in the archive.",
+        "copy_per_tenant" => "Belongs to nobody: each client account that uses it gets a copy.",
+        "newest" => "The row that was changed last won; the other value is in the archive.",
+        "completed_then_newest" => {
+            "The completed row's state won, else that of the row that was changed last."
+        }
+        _ => "",
+    }
+}
