@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    assets, backup, engagement, export, flows, import, migrate, restore, seed, serve, tenant, undo,
-    validate_schema, worker,
+    assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed, serve, tenant,
+    undo, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -98,6 +98,8 @@ pub(crate) enum Command {
     Backup(backup::Arguments),
     /// Bring back what a backup holds
     Restore(restore::Arguments),
+    /// Take the predecessor's database over, prove that nothing was lost, and be able to go back
+    Consolidate(consolidate::Arguments),
     /// Write the description of the API
     Openapi,
 }

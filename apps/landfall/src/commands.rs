@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod backup;
+pub(crate) mod consolidate;
 pub(crate) mod engagement;
 pub(crate) mod export;
 pub(crate) mod flows;
@@ -37,6 +38,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::ValidateSchema(arguments) => validate_schema::run(config, &arguments).await,
         Command::Backup(arguments) => backup::run(config, &arguments).await,
         Command::Restore(arguments) => restore::run(config, &arguments).await,
+        Command::Consolidate(arguments) => consolidate::run(config, &arguments).await,
         Command::Openapi => openapi::run(),
     }
 }

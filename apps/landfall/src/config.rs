@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use chrono::TimeDelta;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use landfall_consolidation::PostgresPrograms;
 use landfall_services::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -136,6 +137,13 @@ impl Config {
     pub(crate) fn worker_count(&self) -> u16 {
         self.workers
             .unwrap_or(if self.database_url.is_embedded() { 1 } else { 2 })
+    }
+
+    /// PostgreSQL's client programs.
+    pub(crate) fn postgres_programs(&self) -> PostgresPrograms {
+        PostgresPrograms {
+            directory: self.pg_bin_dir.clone(),
+        }
     }
 
     /// The address to migrate with.

@@ -30,6 +30,14 @@ impl Failure {
         }
     }
 
+    /// It ended with this exit code.
+    pub(crate) fn with_code(message: impl Display, code: u8) -> Self {
+        Self {
+            message: Some(message.to_string()),
+            code,
+        }
+    }
+
     /// The command has said everything itself: exit code 1.
     pub(crate) const fn told() -> Self {
         Self {

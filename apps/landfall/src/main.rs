@@ -8,7 +8,6 @@ mod database;
 mod failure;
 mod installation;
 mod output;
-mod postgres_programs;
 mod shutdown;
 mod telemetry;
 mod tenancy;

@@ -11,6 +11,7 @@ mod database;
 mod error;
 mod expand;
 mod finish;
+mod html;
 mod index;
 mod ledger;
 mod map;
@@ -34,6 +35,7 @@ mod watch;
 
 pub use error::Error;
 pub use finish::finish;
+pub use html::{plan_html, report_html};
 pub use map::map_markdown;
 pub use options::{ConflictRule, MockRows, Options, Step, Words, Writes};
 pub use outcome::{

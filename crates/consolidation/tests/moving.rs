@@ -19,9 +19,15 @@ async fn every_row_is_accounted_for(legacy: LegacyDatabase) {
     options.until = Step::Index;
     options.batch_rows = 100;
     run(&options, &Quiet).await.unwrap();
-    let mut connection = PgConnection::connect(&database.url_as(Role::Superuser)).await.unwrap();
+    let mut connection = PgConnection::connect(&database.url_as(Role::Superuser))
+        .await
+        .unwrap();
     for table in legacy_tables() {
-        let rows = number(&mut connection, &format!("SELECT count(*) FROM migration.{}", table.name)).await;
+        let rows = number(
+            &mut connection,
+            &format!("SELECT count(*) FROM migration.{}", table.name),
+        )
+        .await;
         let moved = number(
             &mut connection,
             &format!(

@@ -6,7 +6,6 @@ use crate::database::DatabaseUrl;
 use crate::failure::Failure;
 use crate::installation::{IfMissing, open};
 use crate::output::line;
-use crate::postgres_programs;
 use clap::Args;
 use landfall_domain::{Clock, SystemClock};
 use std::path::{Path, PathBuf};
@@ -66,17 +65,18 @@ async fn copy_database(config: &Config, copy: &Path) -> Result<(), Failure> {
     let url = config.system_database_url.as_ref().unwrap_or(config.owner_url());
     let role = format!("--role={SYSTEM_ROLE}");
     let file = format!("--file={}", copy.display());
-    postgres_programs::run(
-        config,
-        "pg_dump",
-        url,
-        &["--format=custom", "--schema=landfall", &role, &file],
-    )
-    .await
-    .map_err(|failure| {
-        failure.while_doing(
-            "a backup reads the rows of all tenants, so its user must be a member of landfall_system \
-                 (--system-database-url)",
+    config
+        .postgres_programs()
+        .run(
+            "pg_dump",
+            url.as_str(),
+            &["--format=custom", "--schema=landfall", &role, &file],
         )
-    })
+        .await
+        .map_err(|failure| {
+            Failure::from(failure).while_doing(
+                "a backup reads the rows of all tenants, so its user must be a member of landfall_system \
+                 (--system-database-url)",
+            )
+        })
 }

@@ -5,7 +5,6 @@ use crate::backup_file::{self, Description, UPLOADS};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::output::{count, line};
-use crate::postgres_programs;
 use clap::Args;
 use migration::run;
 use std::path::{Path, PathBuf};
@@ -90,7 +89,7 @@ fn put_file(copy: &Path, file: &Path) -> Result<(), Failure> {
 async fn put_server(config: &Config, copy: &Path) -> Result<(), Failure> {
     let owner = config.owner_url();
     run::up(owner.to_migrate()).await?;
-    let entries = postgres_programs::entries(config, copy).await?;
+    let entries = config.postgres_programs().entries(copy).await?;
     let wanted: Vec<&str> = entries.lines().filter(|entry| !is_of_schema(entry)).collect();
     let list = copy.with_extension("list");
     std::fs::write(&list, wanted.join("\n"))?;
@@ -106,7 +105,10 @@ async fn put_server(config: &Config, copy: &Path) -> Result<(), Failure> {
         &list,
         &file,
     ];
-    postgres_programs::run(config, "pg_restore", owner, &arguments).await
+    Ok(config
+        .postgres_programs()
+        .run("pg_restore", owner.as_str(), &arguments)
+        .await?)
 }
 
 /// Whether an entry of a dump is the schema itself or the rights on it: `6; 2615 16 SCHEMA - landfall owner`.
