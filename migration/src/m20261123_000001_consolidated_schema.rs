@@ -8,6 +8,7 @@ mod flows;
 mod imports;
 mod labels;
 mod planning;
+mod questionnaires;
 mod tenancy;
 
 use crate::schema::{Dialect, LabelType, Table, creation_order};
@@ -27,6 +28,7 @@ pub(crate) fn areas() -> Vec<(&'static str, Vec<Table>)> {
         ("Inventory", assets::tables()),
         ("Applications and tags", applications::tables()),
         ("Assessment", assessments::tables()),
+        ("Questionnaires, reviews and prices", questionnaires::tables()),
         ("Planning", planning::tables()),
         ("Consolidation", consolidation::tables()),
     ]

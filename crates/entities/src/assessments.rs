@@ -69,6 +69,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     pub master_flow_id: MasterFlowId,
     pub application_id: Option<Uuid>,
+    pub archetype_id: Option<Uuid>,
+    pub questionnaire_id: Option<Uuid>,
     #[sea_orm(column_type = "JsonBinary")]
     pub results: Json,
     pub version: i64,
@@ -107,6 +109,18 @@ pub enum Relation {
         to = "(super::applications::Column::ClientAccountId, super::applications::Column::Id)"
     )]
     Application,
+    #[sea_orm(
+        belongs_to = "super::archetypes::Entity",
+        from = "(Column::ClientAccountId, Column::ArchetypeId)",
+        to = "(super::archetypes::Column::ClientAccountId, super::archetypes::Column::Id)"
+    )]
+    Archetype,
+    #[sea_orm(
+        belongs_to = "super::questionnaires::Entity",
+        from = "(Column::ClientAccountId, Column::QuestionnaireId)",
+        to = "(super::questionnaires::Column::ClientAccountId, super::questionnaires::Column::Id)"
+    )]
+    Questionnaire,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod confidence;
+mod exchange;
 mod machine;
 mod readiness;
 mod rightsize;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use catalogue::{CatalogueError, Licence, Platform, PriceCatalogue, Size, Volume};
 pub use confidence::{DataPoints, stars};
+pub use exchange::{exchanged, minor_unit_digits};
 pub use machine::{Disk, Machine, Measured, Metric, OsFamily};
 pub use readiness::{Readiness, Reason};
 pub use rightsize::{

@@ -1,14 +1,24 @@
 //! Applications: groups of assets that are planned together.
 
+mod proposals;
+mod tags;
+
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert, insert_rows};
+use crate::text_range::begins_with;
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{AssetId, MasterFlowId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, application_assets, applications};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use serde_json::{Map, Value};
+pub use proposals::{NewProposal, ProposalFilter, ProposalRepository};
 use uuid::Uuid;
+
+/// What a person made or said.
+const MANUAL: &str = "manual";
 
 /// Applications of the unit of work's scope.
 #[derive(Debug)]
@@ -33,6 +43,21 @@ pub struct NewApplication {
     pub criticality: Option<String>,
     /// The master flow that it was found in.
     pub master_flow_id: Option<MasterFlowId>,
+    /// What it was made from, such as `dependencies`; `manual` if absent.
+    pub source: Option<String>,
+}
+
+/// Which applications are listed.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicationFilter {
+    /// Whose name begins with this, whatever the letter case.
+    pub name_prefix: Option<String>,
+    /// Made from this.
+    pub source: Option<String>,
+    /// As critical as this.
+    pub criticality: Option<String>,
+    /// Which this asset is part of.
+    pub asset_id: Option<AssetId>,
 }
 
 /// What a person may change about an application; `Some(None)` takes a value away.
@@ -86,7 +111,7 @@ impl ApplicationRepository<'_> {
             business_owner: new.business_owner,
             technical_owner: new.technical_owner,
             criticality: new.criticality,
-            source: "manual".to_owned(),
+            source: new.source.unwrap_or_else(|| MANUAL.to_owned()),
             attributes: Value::Object(Map::new()),
             created_by_import_id: None,
             version: 1,
@@ -114,10 +139,22 @@ impl ApplicationRepository<'_> {
             .await?)
     }
 
+    /// Applications with these ids, in no order; at most a few thousand.
+    pub async fn with_ids(&self, ids: &[Uuid]) -> StoreResult<Vec<applications::Model>> {
+        Ok(applications::Entity::of(self.uow.scope())
+            .filter(applications::Column::Id.is_in(ids.iter().copied()))
+            .all(&self.uow.connection)
+            .await?)
+    }
+
     /// Applications by name.
-    pub async fn list(&self, request: &PageRequest) -> StoreResult<Page<applications::Model>> {
+    pub async fn list(
+        &self,
+        filter: &ApplicationFilter,
+        request: &PageRequest,
+    ) -> StoreResult<Page<applications::Model>> {
         use applications::Column;
-        let rows = applications::Entity::of(self.uow.scope());
+        let rows = self.found_by(filter);
         keyset::page(
             &self.uow.connection,
             rows,
@@ -127,11 +164,34 @@ impl ApplicationRepository<'_> {
         .await
     }
 
-    /// How many applications there are.
-    pub async fn count(&self) -> StoreResult<u64> {
-        Ok(applications::Entity::of(self.uow.scope())
-            .count(&self.uow.connection)
-            .await?)
+    /// How many applications the filter finds.
+    pub async fn count(&self, filter: &ApplicationFilter) -> StoreResult<u64> {
+        Ok(self.found_by(filter).count(&self.uow.connection).await?)
+    }
+
+    fn found_by(&self, filter: &ApplicationFilter) -> sea_orm::Select<applications::Entity> {
+        use applications::Column;
+        let mut condition = Condition::all();
+        if let Some(prefix) = &filter.name_prefix {
+            let backend = self.uow.connection.get_database_backend();
+            condition = condition.add(begins_with(Column::NameKey, &application_key(prefix), backend));
+        }
+        condition = condition
+            .add_option(filter.source.as_ref().map(|source| Column::Source.eq(source)))
+            .add_option(
+                filter
+                    .criticality
+                    .as_ref()
+                    .map(|criticality| Column::Criticality.eq(criticality)),
+            );
+        if let Some(asset) = filter.asset_id {
+            let members = application_assets::Entity::of(self.uow.scope())
+                .filter(application_assets::Column::AssetId.eq(asset))
+                .select_only()
+                .column(application_assets::Column::ApplicationId);
+            condition = condition.add(Column::Id.in_subquery(members.into_query()));
+        }
+        applications::Entity::of(self.uow.scope()).filter(condition)
     }
 
     /// Changes an application, if it still has the version that the person saw.
@@ -191,8 +251,9 @@ impl ApplicationRepository<'_> {
         }
     }
 
-    /// Puts assets into an application, up to a thousand at once; those that are in it stay in it.
-    pub async fn add_assets(&self, id: Uuid, assets: &[AssetId]) -> StoreResult<u64> {
+    /// Puts assets into an application, up to a thousand at once; those that are in it stay in it. `source` is who says so,
+    /// such as `manual`.
+    pub async fn add_assets(&self, id: Uuid, assets: &[AssetId], source: &str) -> StoreResult<u64> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let row = |asset: &AssetId| application_assets::Model {
             client_account_id: scope.client_account_id,
@@ -200,7 +261,7 @@ impl ApplicationRepository<'_> {
             engagement_id: scope.engagement_id,
             application_id: id,
             asset_id: *asset,
-            source: "manual".to_owned(),
+            source: source.to_owned(),
             data_import_id: None,
             created_at: now,
         };
@@ -243,6 +304,32 @@ impl ApplicationRepository<'_> {
             request,
         )
         .await
+    }
+
+    /// Which of the assets is in which application, in one query: for a batch of assets.
+    pub async fn memberships(&self, assets: &[AssetId]) -> StoreResult<Vec<(AssetId, Uuid)>> {
+        use application_assets::Column;
+        Ok(application_assets::Entity::of(self.uow.scope())
+            .filter(Column::AssetId.is_in(assets.iter().copied()))
+            .select_only()
+            .columns([Column::AssetId, Column::ApplicationId])
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?)
+    }
+
+    /// How many assets each of the applications has; those without are left out.
+    pub async fn asset_counts(&self, ids: &[Uuid]) -> StoreResult<Vec<(Uuid, i64)>> {
+        use application_assets::Column;
+        Ok(application_assets::Entity::of(self.uow.scope())
+            .filter(Column::ApplicationId.is_in(ids.iter().copied()))
+            .select_only()
+            .column(Column::ApplicationId)
+            .expr_as(Column::Id.count(), "number")
+            .group_by(Column::ApplicationId)
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// The applications that an asset is part of, by id, at most a page of them.

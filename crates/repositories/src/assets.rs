@@ -15,8 +15,8 @@ use assets::Column;
 pub use columns::AssetColumn;
 pub use create::NewAsset;
 pub use filter::{AssetCondition, AssetFilter, Operator};
-use landfall_domain::{AssetId, Page, PageRequest};
-use landfall_entities::{TenantScoped, assets, raw_import_records};
+use landfall_domain::{AssessmentType, AssetId, Page, PageRequest};
+use landfall_entities::{TenantScoped, assessments, assets, raw_import_records};
 pub use provenance::{FieldProvenance, Statement};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -125,6 +125,12 @@ impl AssetRepository<'_> {
                 raw_import_records::Column::AssetId,
                 Expr::val(Option::<AssetId>::None),
             )
+            .exec(&self.uow.connection)
+            .await?;
+        // Sizes are computed again at any time; answers of people keep the asset.
+        assessments::Entity::delete_of(self.uow.scope())
+            .filter(assessments::Column::AssetId.eq(id))
+            .filter(assessments::Column::AssessmentType.eq(AssessmentType::TechnicalAssessment))
             .exec(&self.uow.connection)
             .await?;
         assets::Entity::delete_of(self.uow.scope())

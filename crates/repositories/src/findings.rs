@@ -6,7 +6,7 @@ use crate::{StoreResult, Uow};
 use landfall_domain::{AssetId, DiscoveryFlowId, Page, PageRequest, RiskLevel, ids};
 use landfall_entities::{TenantScoped, tech_debt_findings};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use tech_debt_findings::Column;
 
 /// Findings of the unit of work's scope.
@@ -49,6 +49,10 @@ pub struct FindingFilter {
     pub severity: Option<RiskLevel>,
     /// Of this flow.
     pub discovery_flow_id: Option<DiscoveryFlowId>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// About this product.
+    pub product: Option<String>,
 }
 
 impl Uow {
@@ -96,6 +100,15 @@ impl FindingRepository<'_> {
             request,
         )
         .await
+    }
+
+    /// The findings of several assets, in one query: for a batch.
+    pub async fn of_assets(&self, assets: &[AssetId]) -> StoreResult<Vec<tech_debt_findings::Model>> {
+        Ok(tech_debt_findings::Entity::of(self.uow.scope())
+            .filter(Column::AssetId.is_in(assets.iter().copied()))
+            .order_by_asc(Column::Id)
+            .all(&self.uow.connection)
+            .await?)
     }
 
     /// How many findings there are of each severity.
@@ -146,6 +159,8 @@ fn condition(filter: &FindingFilter) -> Condition {
     Condition::all()
         .add_option(filter.asset_id.map(|asset| Column::AssetId.eq(asset)))
         .add_option(filter.severity.map(|severity| Column::Severity.eq(severity)))
+        .add_option(filter.kind.as_ref().map(|kind| Column::Kind.eq(kind)))
+        .add_option(filter.product.as_ref().map(|product| Column::Product.eq(product)))
         .add_option(
             filter
                 .discovery_flow_id

@@ -24,6 +24,8 @@
 //! 4. Test it in `tests/<feature>.rs` with `both_backends!`: what it does, and that a foreign scope finds nothing.
 
 mod applications;
+mod archetypes;
+mod assessments;
 mod assets;
 mod bulk;
 mod change_log;
@@ -40,20 +42,33 @@ mod keyset;
 mod mappings;
 mod numbered;
 mod plans;
+mod price_catalogues;
 mod profiles;
+mod questionnaires;
 mod records;
 mod retry;
 mod rows;
+mod reviews;
 mod scoped;
 mod sixr;
+mod stakeholders;
 mod store;
 mod system;
 mod tags;
 mod tenant_tables;
 mod tenants;
+mod text_range;
 mod uow;
 
-pub use applications::{ApplicationPatch, ApplicationRepository, NewApplication, application_key};
+pub use applications::{
+    ApplicationFilter, ApplicationPatch, ApplicationRepository, NewApplication, NewProposal, ProposalFilter,
+    ProposalRepository, application_key,
+};
+pub use archetypes::{ArchetypePatch, ArchetypeRepository, NewArchetype, TagPurpose};
+pub use assessments::{
+    AssessmentFilter, AssessmentRepository, AssessmentState, AssessmentSubject, MachineDetails, NewAssessment,
+    SizeTotals,
+};
 pub use assets::{
     AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
     NewAsset, Operator, Statement, field_values,
@@ -79,13 +94,17 @@ pub use plans::{
     NewPlan, PlanPatch, PlanRepository, PlanSave, PlannedAsset, PlannedStrategy, ViolationFilter, WavePatch,
     WaveRepository, WorkloadLink, WorkloadRow,
 };
+pub use price_catalogues::{NewPriceCatalogue, PriceCatalogueRepository};
 pub use profiles::{NewProfile, ProfileRepository};
+pub use questionnaires::{NewQuestionnaire, QuestionnairePatch, QuestionnaireRepository};
 pub use records::{RawRecordRepository, RecordCounts};
+pub use reviews::{ReviewFilter, ReviewRepository, ReviewSubject, Verdict};
 pub use retry::{ATTEMPTS, Transient, retry};
 pub use sixr::{
     AnalysisFilter, AskedQuestion, IterationRows, NewAnalysis, NewPolicy, NewRun, Overridden, RunCounts,
     SixrRepository, Subject,
 };
+pub use stakeholders::{Concern, NewStakeholder, StakeholderPatch, StakeholderRepository};
 pub use store::{Store, StoreOptions};
 pub use system::SystemUow;
 pub use tags::TagRepository;

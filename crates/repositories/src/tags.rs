@@ -1,8 +1,9 @@
 //! Tags, and which asset bears which.
 
+use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, insert, insert_rows};
 use crate::{StoreError, StoreResult, Uow};
-use landfall_domain::{AssetId, ids};
+use landfall_domain::{AssetId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, asset_tags, tags};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
@@ -49,12 +50,59 @@ impl TagRepository<'_> {
         };
         let keep = OnConflict::new().do_nothing().to_owned();
         insert_rows(&self.uow.connection, vec![row], Some(keep)).await?;
-        tags::Entity::of(scope)
+        self.find(category, name)
+            .await?
+            .ok_or_else(|| StoreError::not_found("tag", format!("{category}={name}")))
+    }
+
+    /// Makes a tag.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if there is one with this category and name.
+    pub async fn create(
+        &self,
+        category: &str,
+        name: &str,
+        description: Option<&str>,
+    ) -> StoreResult<tags::Model> {
+        if self.find(category, name).await?.is_some() {
+            return Err(StoreError::Duplicate {
+                constraint: "category and name of a tag".to_owned(),
+            });
+        }
+        self.obtain(category, name, description).await
+    }
+
+    /// The tag with this id.
+    pub async fn get(&self, id: Uuid) -> StoreResult<tags::Model> {
+        tags::Entity::of(self.uow.scope())
+            .filter(tags::Column::Id.eq(id))
+            .one(&self.uow.connection)
+            .await?
+            .ok_or_else(|| StoreError::not_found("tag", id))
+    }
+
+    /// The tag with this category and name.
+    pub async fn find(&self, category: &str, name: &str) -> StoreResult<Option<tags::Model>> {
+        Ok(tags::Entity::of(self.uow.scope())
             .filter(tags::Column::Category.eq(category))
             .filter(tags::Column::Name.eq(name))
             .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("tag", format!("{category}={name}")))
+            .await?)
+    }
+
+    /// Which assets bear a tag, page by page.
+    pub async fn assets(&self, tag: Uuid, request: &PageRequest) -> StoreResult<Page<asset_tags::Model>> {
+        let rows = asset_tags::Entity::of(self.uow.scope()).filter(asset_tags::Column::TagId.eq(tag));
+        let order = Sort::by_id(asset_tags::Column::Id, false);
+        keyset::page(&self.uow.connection, rows, &order, request).await
+    }
+
+    /// Puts a tag on assets, up to a thousand at once; those that bear it go on bearing it. Gives how many are new.
+    pub async fn assign_all(&self, assets: &[AssetId], tag: Uuid) -> StoreResult<u64> {
+        let rows = assets.iter().map(|asset| self.mark(*asset, tag)).collect();
+        let keep = OnConflict::new().do_nothing().to_owned();
+        insert_rows(&self.uow.connection, rows, Some(keep)).await
     }
 
     /// Every tag, by category and name. An engagement has few: they are chosen from lists.
@@ -91,8 +139,12 @@ impl TagRepository<'_> {
         if known.is_some() {
             return Ok(());
         }
-        let now = self.uow.now();
-        let row = asset_tags::Model {
+        insert(&self.uow.connection, self.mark(asset, tag)).await
+    }
+
+    fn mark(&self, asset: AssetId, tag: Uuid) -> asset_tags::Model {
+        let (scope, now) = (self.uow.scope(), self.uow.now());
+        asset_tags::Model {
             client_account_id: scope.client_account_id,
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
@@ -107,8 +159,7 @@ impl TagRepository<'_> {
             created_at: now,
             updated_at: now,
             data_import_id: None,
-        };
-        insert(&self.uow.connection, row).await
+        }
     }
 
     /// Takes a tag off an asset.

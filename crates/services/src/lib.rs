@@ -2,11 +2,14 @@
 //!
 //! [`Services`] is the handle that all of them hang on. There are no HTTP types here, and no SQL.
 
+pub mod applications;
+pub mod assessments;
 pub mod assets;
 pub mod cleansing;
 pub mod dependencies;
 pub mod discovery;
 mod files;
+pub mod findings;
 pub mod flows;
 pub mod imports;
 pub mod jobs;
@@ -14,6 +17,7 @@ pub mod mappings;
 pub mod seed;
 mod services;
 pub mod sixr;
+pub mod tags;
 pub mod tenants;
 
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};

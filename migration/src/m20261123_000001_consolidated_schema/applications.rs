@@ -6,6 +6,8 @@ pub(super) fn tables() -> Vec<Table> {
     vec![
         applications(),
         application_assets(),
+        application_tags(),
+        application_proposals(),
         tags(),
         asset_tags(),
         custom_target_fields(),
@@ -61,6 +63,57 @@ fn application_assets() -> Table {
             ["client_account_id", "data_import_id"],
             "data_import_id IS NOT NULL",
         )
+}
+
+fn application_tags() -> Table {
+    Table::tenant(
+        "application_tags",
+        "Which application bears which tag, and who says so.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("application_id"),
+        uuid("tag_id"),
+        text("source").default("'manual'"),
+        timestamp("created_at"),
+    ])
+    .unique(["client_account_id", "application_id", "tag_id", "source"])
+    .owned_by("application_id", "applications", "id")
+    .owned_by("tag_id", "tags", "id")
+    .index(["client_account_id", "tag_id"])
+}
+
+fn application_proposals() -> Table {
+    Table::tenant(
+        "application_proposals",
+        "Applications that were found in the inventory and wait for a person's decision.",
+    )
+    .columns([
+        uuid("id"),
+        text("name"),
+        text("source"),
+        text("rationale"),
+        float("confidence_score"),
+        text("fingerprint"),
+        text("status").default("'proposed'"),
+        json("asset_ids").default("'[]'"),
+        int("asset_count"),
+        uuid("application_id").null(),
+        text("decided_by").null(),
+        timestamp("decided_at").null(),
+        bigint("version").default("1"),
+        timestamp("created_at"),
+        timestamp("updated_at"),
+    ])
+    .check("status IN ('proposed', 'accepted', 'rejected')")
+    .unique(["client_account_id", "engagement_id", "fingerprint"])
+    .in_engagement()
+    .owned_by("application_id", "applications", "id")
+    .index(["client_account_id", "engagement_id", "status"])
+    .index_where(
+        ["client_account_id", "application_id"],
+        "application_id IS NOT NULL",
+    )
 }
 
 fn tags() -> Table {

@@ -66,6 +66,8 @@ fn assessments() -> Table {
             timestamp("updated_at"),
             uuid("master_flow_id"),
             uuid("application_id").null(),
+            uuid("archetype_id").null(),
+            uuid("questionnaire_id").null(),
             json("results").default("'{}'"),
             bigint("version").default("1"),
         ])
@@ -74,6 +76,8 @@ fn assessments() -> Table {
         .belongs_to("migration_id", "migrations", "id")
         .belongs_to("asset_id", "assets", "id")
         .belongs_to("application_id", "applications", "id")
+        .belongs_to("archetype_id", "archetypes", "id")
+        .belongs_to("questionnaire_id", "questionnaires", "id")
         .index(["client_account_id", "engagement_id", "status"])
         .index(["client_account_id", "master_flow_id"])
         .index_where(["client_account_id", "migration_id"], "migration_id IS NOT NULL")
@@ -81,6 +85,11 @@ fn assessments() -> Table {
         .index_where(
             ["client_account_id", "application_id"],
             "application_id IS NOT NULL",
+        )
+        .index_where(["client_account_id", "archetype_id"], "archetype_id IS NOT NULL")
+        .index_where(
+            ["client_account_id", "questionnaire_id"],
+            "questionnaire_id IS NOT NULL",
         )
 }
 

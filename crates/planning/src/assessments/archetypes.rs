@@ -38,7 +38,7 @@ pub struct Assessed {
 }
 
 /// How an application stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// `None` where nobody has assessed it.
     pub risk: Option<Risk>,

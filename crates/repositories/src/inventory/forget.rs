@@ -29,12 +29,17 @@ impl Bulk {
                     .chain(chunk.iter().map(|id| Value::from(*id)))
                     .collect::<Vec<_>>()
             };
-            let (unlink, delete) = (values(), values());
+            let (unlink, sized, delete) = (values(), values(), values());
             let unlinking = format!(
                 "UPDATE raw_import_records SET asset_id = NULL, is_processed = false \
                  WHERE client_account_id = $1 AND asset_id IN ({list})"
             );
             self.execute(&unlinking, unlink).await?;
+            let sizes = format!(
+                "DELETE FROM assessments WHERE client_account_id = $1 AND assessment_type = 'technical_assessment' \
+                 AND asset_id IN ({list})"
+            );
+            self.execute(&sizes, sized).await?;
             let deleting = format!("DELETE FROM assets WHERE client_account_id = $1 AND id IN ({list})");
             deleted += self.execute(&deleting, delete).await?;
         }
@@ -88,7 +93,13 @@ impl Bulk {
         self.execute(&unlink, values.clone()).await?;
         let orphans = "DELETE FROM applications WHERE client_account_id = $1 AND created_by_import_id = $2 \
                        AND NOT EXISTS (SELECT 1 FROM application_assets m \
-                       WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id)";
+                       WHERE m.client_account_id = applications.client_account_id AND m.application_id = applications.id) \
+                       AND NOT EXISTS (SELECT 1 FROM assessments s \
+                       WHERE s.client_account_id = applications.client_account_id AND s.application_id = applications.id) \
+                       AND NOT EXISTS (SELECT 1 FROM sixr_analyses s \
+                       WHERE s.client_account_id = applications.client_account_id AND s.application_id = applications.id) \
+                       AND NOT EXISTS (SELECT 1 FROM reviews r \
+                       WHERE r.client_account_id = applications.client_account_id AND r.application_id = applications.id)";
         self.execute(orphans, values.into_iter().take(2).collect())
             .await
             .map(|_| ())

@@ -3,8 +3,10 @@
 use super::wanted::wanted;
 use crate::{StoreResult, Uow, rows};
 use landfall_domain::{AssetId, AssetType, ImportId};
+use crate::{StoreResult, Uow};
+use landfall_domain::{AssessmentType, AssetId, AssetType, ImportId};
 use landfall_entities::{
-    TenantScoped, application_assets, applications, asset_field_sources, asset_identities, assets,
+    TenantScoped, application_assets, applications, assessments, asset_field_sources, asset_identities, assets,
 };
 use landfall_entities::{asset_tags, raw_import_records, tags};
 use sea_orm::{
@@ -268,8 +270,8 @@ impl InventoryReader<'_> {
         Ok(query.all(&self.uow.connection).await?)
     }
 
-    /// Whether anything but imports was hung on the assets: ids of those with tags, application members or dependencies
-    /// made by hand.
+    /// Whether anything but imports was hung on the assets: ids of those with tags or application members made by
+    /// hand, or assessed by questionnaire.
     pub async fn assets_with_manual_links(&self, ids: &[AssetId]) -> StoreResult<Vec<AssetId>> {
         let mut found = Vec::new();
         for chunk in ids.chunks(IDS_PER_QUERY) {
@@ -289,7 +291,16 @@ impl InventoryReader<'_> {
                 .into_tuple()
                 .all(&self.uow.connection)
                 .await?;
-            found.extend(members.into_iter().chain(tagged));
+            // Sizes are computed again at any time; answers of people are not.
+            let assessed: Vec<Option<AssetId>> = assessments::Entity::of(self.uow.scope())
+                .filter(assessments::Column::AssetId.is_in(chunk.iter().copied()))
+                .filter(assessments::Column::AssessmentType.ne(AssessmentType::TechnicalAssessment))
+                .select_only()
+                .column(assessments::Column::AssetId)
+                .into_tuple()
+                .all(&self.uow.connection)
+                .await?;
+            found.extend(members.into_iter().chain(tagged).chain(assessed.into_iter().flatten()));
         }
         found.sort_unstable();
         found.dedup();

@@ -72,8 +72,8 @@ both_backends! {
         let shop = NewApplication { name: "Web  Shop".to_owned(), ..NewApplication::default() };
         let shop = uow.applications().create(shop).await.unwrap();
         assert_eq!(uow.applications().find("web shop ").await.unwrap(), Some(shop.clone()));
-        assert_eq!(uow.applications().add_assets(shop.id, &[web, db]).await.unwrap(), 2);
-        assert_eq!(uow.applications().add_assets(shop.id, &[web]).await.unwrap(), 0);
+        assert_eq!(uow.applications().add_assets(shop.id, &[web, db], "manual").await.unwrap(), 2);
+        assert_eq!(uow.applications().add_assets(shop.id, &[web], "manual").await.unwrap(), 0);
         assert_eq!(uow.applications().of_asset(db).await.unwrap(), [shop.id]);
         uow.applications().remove_asset(shop.id, db).await.unwrap();
         let members = uow.applications().assets(shop.id, &PageRequest::default()).await.unwrap();

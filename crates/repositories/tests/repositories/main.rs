@@ -5,6 +5,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod applications;
+mod assessments;
 mod assets;
 mod change;
 mod compat_usage;
