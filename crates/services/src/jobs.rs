@@ -1,12 +1,13 @@
 //! Workers: they take jobs from the queue and do them until told to stop.
 
+use crate::assessments::{self, AssessmentError, SIZES_JOB};
 use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError};
 use crate::services::Services;
 use crate::sixr::{self, SIXR_JOB, SixrError};
 use chrono::TimeDelta;
 use landfall_domain::{Actor, DiscoveryFlowId, JobState, Scope};
 use landfall_repositories::entities::jobs;
-use landfall_repositories::{JobQueue, StoreError, StoreResult};
+use landfall_repositories::{JobQueue, StoreError, StoreResult, Transient};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -18,7 +19,7 @@ const POLL: Duration = Duration::from_secs(2);
 const HEARTBEATS_PER_LEASE: u32 = 3;
 
 /// Kinds of jobs that a worker does.
-const KINDS: [&str; 2] = [DISCOVERY_JOB, SIXR_JOB];
+const KINDS: [&str; 3] = [DISCOVERY_JOB, SIXR_JOB, SIZES_JOB];
 
 /// Counts attempts at jobs by kind and outcome, `done` or `failed`.
 const ATTEMPTS: &str = "landfall_jobs_total";
@@ -116,6 +117,9 @@ impl Worker {
         if job.kind == SIXR_JOB {
             return Ok(sixr::work(&self.services, &scope, job).await?);
         }
+        if job.kind == SIZES_JOB {
+            return Ok(assessments::run_sizes(&self.services, &scope, job).await?);
+        }
         let flow_id = flow_of(job).ok_or_else(no_target)?;
         discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job)).await?;
         Ok(())
@@ -159,6 +163,9 @@ impl Worker {
             (WorkError::Sixr(error), Some(scope), _) => {
                 sixr::fail(&self.services, &scope, &failed, error).await
             }
+            (WorkError::Assessment(error), Some(scope), _) => {
+                assessments::fail_sizes(&self.services, &scope, &failed, error).await
+            }
             _ => Ok(()),
         }
     }
@@ -193,6 +200,8 @@ enum WorkError {
     #[error(transparent)]
     Sixr(#[from] SixrError),
     #[error(transparent)]
+    Assessment(#[from] AssessmentError),
+    #[error(transparent)]
     Lost(StoreError),
     #[error("the job {0} does not say what it is about")]
     NoTarget(Uuid),
@@ -203,6 +212,7 @@ impl WorkError {
         match self {
             Self::Discovery(error) => error.is_transient(),
             Self::Sixr(error) => error.may_pass(),
+            Self::Assessment(error) => error.is_transient(),
             Self::Lost(_) => true,
             Self::NoTarget(_) => false,
         }
@@ -212,6 +222,7 @@ impl WorkError {
     fn is_lost(&self) -> bool {
         let (Self::Discovery(DiscoveryError::Store(error))
         | Self::Sixr(SixrError::Store(error))
+        | Self::Assessment(AssessmentError::Store(error))
         | Self::Lost(error)) = self
         else {
             return false;

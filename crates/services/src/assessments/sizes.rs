@@ -130,10 +130,10 @@ pub(crate) async fn run(services: &Services, scope: &Scope, job: &jobs::Model) -
 }
 
 /// Writes down that a job has failed for good.
-pub(crate) async fn fail(services: &Services, scope: &Scope, job: &jobs::Model, reason: &str) -> StoreResult<()> {
+pub(crate) async fn fail(services: &Services, scope: &Scope, job: &jobs::Model, error: &AssessmentError) -> StoreResult<()> {
     let Ok((flow, _)) = payload(job) else { return Ok(()) };
     let uow = services.store().begin(scope).await?;
-    let metadata = json!({ "error": reason });
+    let metadata = json!({ "error": error.to_string() });
     uow.flows().transition(flow, PHASE, FlowStatus::Failed, metadata).await?;
     uow.commit().await
 }
