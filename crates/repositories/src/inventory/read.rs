@@ -2,8 +2,6 @@
 
 use super::wanted::wanted;
 use crate::{StoreResult, Uow, rows};
-use landfall_domain::{AssetId, AssetType, ImportId};
-use crate::{StoreResult, Uow};
 use landfall_domain::{AssessmentType, AssetId, AssetType, ImportId};
 use landfall_entities::{
     TenantScoped, application_assets, applications, assessments, asset_field_sources, asset_identities, assets,
