@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed, serve, tenant,
-    undo, validate_schema, worker,
+    applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed,
+    serve, tenant, undo, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -80,6 +80,10 @@ pub(crate) enum Command {
     Undo(undo::Arguments),
     /// Look at the inventory
     Assets(assets::Arguments),
+    /// Group assets into applications, by hand or from proposals
+    Applications(applications::Arguments),
+    /// Assess applications by questionnaire, and size and price machines
+    Assess(assess::Arguments),
     /// Write the inventory to a file that can be imported again
     Export(export::Arguments),
     /// List flows, and pause, resume, retry or cancel one

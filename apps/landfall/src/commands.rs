@@ -1,5 +1,7 @@
 //! The commands, one module each.
 
+pub(crate) mod applications;
+pub(crate) mod assess;
 pub(crate) mod assets;
 pub(crate) mod backup;
 pub(crate) mod consolidate;
@@ -28,6 +30,8 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::Worker(arguments) => worker::run(config, &arguments).await,
         Command::Import(arguments) => import::run(config, &arguments).await,
         Command::Undo(arguments) => undo::run(config, &arguments).await,
+        Command::Applications(arguments) => applications::run(config, &arguments).await,
+        Command::Assess(arguments) => assess::run(config, &arguments).await,
         Command::Assets(arguments) => assets::run(config, &arguments).await,
         Command::Export(arguments) => export::run(config, &arguments).await,
         Command::Flows(arguments) => flows::run(config, &arguments).await,

@@ -8,12 +8,13 @@ mod path;
 mod query;
 mod validation;
 
-pub(crate) use body::{Body, Json, json_value, modernized, properties};
+pub(crate) use body::{Body, Json, json_value, modernized, properties, text};
 pub(crate) use etag::{IfMatch, etag, is_unchanged};
 pub(crate) use names::{check_names, nearest};
 pub(crate) use path::Path;
 pub(crate) use query::{Query, pairs};
 
+use crate::error::{ApiError, ApiResult, Detail};
 use serde::{Deserialize, Deserializer};
 
 /// What a change says about a field.
@@ -26,6 +27,21 @@ pub(crate) enum Change<T> {
     Null,
     /// The value is this from now on.
     To(T),
+}
+
+impl Change<String> {
+    /// The change of a text of at most `most` characters; `Some(None)` takes it away.
+    pub(crate) fn text(self, field: &str, most: usize) -> ApiResult<Option<Option<String>>> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Null => Ok(Some(None)),
+            Self::To(text) if text.chars().count() > most => {
+                let message = format!("{field} must have at most {most} characters");
+                Err(ApiError::validation(vec![Detail::of(field, "length", message)]))
+            }
+            Self::To(text) => Ok(Some(Some(text))),
+        }
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {

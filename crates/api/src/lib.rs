@@ -6,6 +6,9 @@
 //! requests), `access` (who asks for which tenant) and `error`.
 
 mod access;
+mod applications;
+mod archetypes;
+mod assessments;
 mod assets;
 mod dependencies;
 mod download;
@@ -13,6 +16,7 @@ mod engagements;
 mod error;
 mod extract;
 mod fields;
+mod findings;
 mod flows;
 mod frame;
 mod health;
@@ -21,8 +25,13 @@ mod mappings;
 mod openapi;
 mod options;
 mod page;
+mod price_catalogues;
+mod questionnaires;
+mod reviews;
 mod server;
+mod stakeholders;
 mod state;
+mod tags;
 mod tenants;
 
 pub use options::ApiOptions;
@@ -54,6 +63,15 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(flows::routes)
             .configure(assets::routes)
             .configure(dependencies::routes)
+            .configure(tags::routes)
+            .configure(findings::routes)
+            .configure(applications::routes)
+            .configure(questionnaires::routes)
+            .configure(archetypes::routes)
+            .configure(stakeholders::routes)
+            .configure(reviews::routes)
+            .configure(price_catalogues::routes)
+            .configure(assessments::routes)
             .configure(fields::routes),
     );
 }

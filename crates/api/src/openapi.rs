@@ -30,6 +30,10 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Assets", description = "The inventory."),
         (name = "Fields", description = "What an asset can say about itself."),
         (name = "Dependencies", description = "Which asset needs which."),
+        (name = "Tags", description = "Words that assets and applications bear."),
+        (name = "Findings", description = "Technical debt: what is out of support, and why."),
+        (name = "Applications", description = "Groups of assets that are planned together."),
+        (name = "Assessments", description = "Risk by questionnaire; readiness, size and cost of machines."),
     ),
     components(schemas(ErrorBody, Detail)),
 )]

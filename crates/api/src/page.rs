@@ -1,8 +1,9 @@
 //! Pages on the wire.
 
 use landfall_domain::{Cursor, Page, PageRequest};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,6 +22,26 @@ impl<M, T: From<M> + ToSchema> From<Page<M>> for PageOut<T> {
             items: items.into_iter().map(T::from).collect(),
             next,
         }
+    }
+}
+
+/// Which page of a list without filters is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageOf {
+    /// Rows of a page, 1 to 500; 50 if absent.
+    #[validate(range(min = 1, max = 500, message = "must be from 1 to 500"))]
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl PageOf {
+    /// The page.
+    pub(crate) fn request(self) -> PageRequest {
+        page_request(self.limit, self.cursor)
     }
 }
 

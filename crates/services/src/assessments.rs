@@ -16,7 +16,7 @@ pub use answers::{AnswerGiven, Assessment, AssessmentChange, AssessmentDetail, N
 pub use archetypes::{Archetype, ArchetypeChange, ArchetypeDetail, ArchetypeNew};
 pub use error::AssessmentError;
 pub use landfall_planning::assessments::{
-    Progress, Questionnaire, QuestionnaireError, Risk, RiskCounts, archetypes::Standing,
+    Answer, Progress, Questionnaire, QuestionnaireError, Risk, RiskCounts, archetypes::Standing,
 };
 pub use landfall_planning::sizing::{
     CatalogueError, Criterion, DataPoints, Options as SizeOptions, Percentile, PriceCatalogue, Readiness, SAMPLE_CATALOGUE,

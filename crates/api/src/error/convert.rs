@@ -3,6 +3,8 @@
 use super::{ApiError, Code, Detail};
 use landfall_services::FileError;
 use landfall_services::StoreError;
+use landfall_services::applications::ApplicationError;
+use landfall_services::assessments::{AssessmentError, CatalogueError, QuestionnaireError};
 use landfall_services::assets::AssetError;
 use landfall_services::dependencies::DependencyError;
 use landfall_services::discovery::{DiscoveryError, FlowControlError};
@@ -64,6 +66,61 @@ impl From<AssetError> for ApiError {
             AssetError::Write(_) => Self::internal(error),
         }
     }
+}
+
+impl From<ApplicationError> for ApiError {
+    fn from(error: ApplicationError) -> Self {
+        let message = error.to_string();
+        match error {
+            ApplicationError::NameTaken { .. } => {
+                Self::new(Code::Conflict, message.clone()).detail(Detail::of("name", "taken", message))
+            }
+            ApplicationError::Decided { .. } => Self::new(Code::Conflict, message),
+            ApplicationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AssessmentError> for ApiError {
+    fn from(error: AssessmentError) -> Self {
+        let message = error.to_string();
+        let of = |field: &str, code: &str| Detail::of(field, code, message.clone());
+        match error {
+            AssessmentError::Questionnaire(QuestionnaireError::Faults(faults))
+            | AssessmentError::Catalogue(CatalogueError::Faults(faults)) => {
+                Self::new(Code::Validation, message).details(each("document", faults))
+            }
+            AssessmentError::Questionnaire(QuestionnaireError::TooLarge(_))
+            | AssessmentError::Catalogue(CatalogueError::TooLarge(_)) => Self::new(Code::TooLarge, message),
+            AssessmentError::Questionnaire(QuestionnaireError::Unreadable(_))
+            | AssessmentError::Catalogue(CatalogueError::Unreadable(_)) => {
+                Self::validation(vec![of("document", "unreadable")])
+            }
+            AssessmentError::Unknown(_) => Self::validation(vec![of("answers", "unknown")]),
+            AssessmentError::Options(_) => Self::validation(vec![of("options", "range")]),
+            AssessmentError::NoCriteria => Self::validation(vec![of("criteria", "missing")]),
+            AssessmentError::Incomplete(_) => Self::validation(vec![of("status", "incomplete")]),
+            AssessmentError::Computed => Self::validation(vec![of("answers", "computed")]),
+            AssessmentError::NameTaken { .. } => {
+                Self::new(Code::Conflict, message.clone()).detail(of("name", "taken"))
+            }
+            AssessmentError::EmailTaken(_) => {
+                Self::new(Code::Conflict, message.clone()).detail(of("email", "taken"))
+            }
+            AssessmentError::AlreadyAssessed(_) | AssessmentError::AlreadyReviewed => {
+                Self::new(Code::Conflict, message)
+            }
+            AssessmentError::Unreadable { .. } | AssessmentError::Interrupted(_) => Self::internal(error),
+            AssessmentError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn each(field: &str, faults: Vec<String>) -> Vec<Detail> {
+    faults
+        .into_iter()
+        .map(|fault| Detail::of(field, "fault", fault))
+        .collect()
 }
 
 impl From<DependencyError> for ApiError {

@@ -40,6 +40,30 @@ impl<T: Body + 'static> FromRequest for Json<T> {
 /// The body as any JSON.
 pub(crate) async fn json_value(request: &HttpRequest, payload: &mut dev::Payload) -> ApiResult<Value> {
     check_type(request)?;
+    parse(&collected(request, payload).await?)
+}
+
+/// The body as text of one of these types.
+pub(crate) async fn text(
+    request: &HttpRequest,
+    payload: &mut dev::Payload,
+    types: &[&str],
+) -> ApiResult<String> {
+    let given = content_type(request);
+    let essence = essence(given);
+    if !types.contains(&essence.as_str()) {
+        let known = types.join(", ");
+        let message = format!("the body must be one of {known}, but Content-Type is '{given}'");
+        return Err(ApiError::new(Code::UnsupportedMediaType, message));
+    }
+    let body = collected(request, payload).await?;
+    String::from_utf8(body.to_vec()).map_err(|error| {
+        let message = format!("the body is no UTF-8: {error}");
+        ApiError::malformed(message)
+    })
+}
+
+async fn collected(request: &HttpRequest, payload: &mut dev::Payload) -> ApiResult<BytesMut> {
     let limit = request
         .app_data::<Data<State>>()
         .map_or(0, |state| state.options().json_limit);
@@ -58,7 +82,22 @@ pub(crate) async fn json_value(request: &HttpRequest, payload: &mut dev::Payload
         }
         body.extend_from_slice(&chunk);
     }
-    parse(&body)
+    Ok(body)
+}
+
+fn content_type(request: &HttpRequest) -> &str {
+    let given = request.headers().get(CONTENT_TYPE);
+    given.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// A content type without its parameters.
+fn essence(given: &str) -> String {
+    given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 fn check_type(request: &HttpRequest) -> ApiResult<()> {
@@ -73,16 +112,8 @@ fn check_type(request: &HttpRequest) -> ApiResult<()> {
             "a JSON body is taken as it is, not encoded as '{encoding}'"
         ));
     }
-    let given = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = given
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let given = content_type(request);
+    let essence = essence(given);
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok(());
     }

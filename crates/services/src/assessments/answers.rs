@@ -4,7 +4,7 @@ use super::stakeholders::StakeholderRole;
 use super::{AssessmentError, assessment_flow, facts, questionnaires};
 use crate::Services;
 use crate::tags::TagName;
-use landfall_domain::{AssessmentStatus, AssessmentType, Page, PageRequest, RiskLevel, Scope};
+use landfall_domain::{AssessmentStatus, Page, PageRequest, RiskLevel, Scope};
 use landfall_planning::assessments::{Progress, Questionnaire, Risk, RiskCounts};
 pub use landfall_repositories::entities::assessments::Model as Assessment;
 use landfall_repositories::{
@@ -342,9 +342,4 @@ async fn log(uow: &Uow, action: &str, of: &Assessment, before: Option<Value>) ->
             after,
         })
         .await
-}
-
-/// Whether people answer assessments of this kind.
-pub(super) const fn is_by_questionnaire(kind: AssessmentType) -> bool {
-    !matches!(kind, AssessmentType::TechnicalAssessment)
 }

@@ -13,21 +13,24 @@ pub(super) async fn of(uow: &Uow, subject: AssessmentSubject) -> StoreResult<(BT
     let tags = match subject {
         AssessmentSubject::Asset(id) => {
             let asset = uow.assets().get(id).await?;
-            add(uow, &[asset], &mut facts).await?;
+            let needs = add(uow, &[asset], &mut facts).await?;
+            facts.add("dependency_count", json!(needs));
             let borne = uow.tags().of_assets(&[id]).await?;
             borne.iter().map(|(_, tag)| named(tag)).collect()
         }
         AssessmentSubject::Application(id) => {
             uow.applications().get(id).await?;
             let mut request = PageRequest::first(PageRequest::MAX);
+            let mut needs = 0;
             loop {
                 let page = uow.applications().assets(id, &request).await?;
                 let ids: Vec<AssetId> = page.items.iter().map(|member| member.asset_id).collect();
                 let members = uow.inventory().assets(&ids).await?;
-                add(uow, &members, &mut facts).await?;
+                needs += add(uow, &members, &mut facts).await?;
                 let Some(next) = page.next else { break };
                 request.after = Some(next);
             }
+            facts.add("dependency_count", json!(needs));
             let borne = uow.applications().tags(&[id]).await?;
             borne.iter().map(|(_, tag, _)| named(tag)).collect()
         }
@@ -45,7 +48,8 @@ pub(super) fn named(tag: &tags::Model) -> Tag {
     Tag::new(&tag.category, &tag.name)
 }
 
-async fn add(uow: &Uow, assets: &[assets::Model], facts: &mut Facts) -> StoreResult<()> {
+/// Adds what is known of assets. Gives how many other assets they need.
+async fn add(uow: &Uow, assets: &[assets::Model], facts: &mut Facts) -> StoreResult<usize> {
     let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
     for asset in assets {
         for (field, value) in field_values(asset) {
@@ -56,7 +60,5 @@ async fn add(uow: &Uow, assets: &[assets::Model], facts: &mut Facts) -> StoreRes
         facts.add("finding_severity", json!(finding.severity));
         facts.add("finding_kind", json!(finding.kind));
     }
-    let needs = uow.dependencies().of_assets(&ids).await?;
-    facts.add("dependency_count", json!(needs.len()));
-    Ok(())
+    Ok(uow.dependencies().of_assets(&ids).await?.len())
 }

@@ -1,7 +1,7 @@
 //! How applications stand: their tags, the archetypes that they are members of, and the risk and confidence that follow from
 //! assessments of their own or of their archetypes.
 
-use super::answers::{is_by_questionnaire, questionnaire_of};
+use super::answers::questionnaire_of;
 use super::facts::named;
 use crate::applications::ApplicationTag;
 use landfall_planning::assessments::archetypes::{Assessed, Standing, memberships, standing};
@@ -137,9 +137,6 @@ async fn made(uow: &Uow, applications: &[Uuid], archetypes: &[Uuid]) -> StoreRes
 }
 
 fn read(row: &assessments::Model) -> StoreResult<Option<Made>> {
-    if !is_by_questionnaire(row.assessment_type) {
-        return Ok(None);
-    }
     let answered = questionnaire_of(row).map_err(|error| StoreError::invalid(error.to_string()))?;
     Ok(answered.map(|answered| Made {
         questionnaire: row.questionnaire_id,

@@ -1,0 +1,9 @@
+use super::{Api, Operation, Things};
+use crate::operation::Owner;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/api/v3/findings", Owner::List),
+    Operation::get("/api/v3/findings/counts", Owner::List),
+];
+
+pub(super) async fn make(_: &Api, _: &mut Things) {}
