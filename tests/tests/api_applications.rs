@@ -21,7 +21,9 @@ erp01,10.0.0.7,Ubuntu 22.04,ERP
 
 /// Imports the servers; their ids by name.
 async fn servers(api: &Api) -> BTreeMap<String, String> {
-    api.upload("servers.csv", SERVERS.as_bytes(), &[]).await.expect(201);
+    api.upload("servers.csv", SERVERS.as_bytes(), &[])
+        .await
+        .expect(201);
     api.work().await;
     let page = api.get("/api/v3/assets?limit=500").await.expect(200).json();
     page["items"]

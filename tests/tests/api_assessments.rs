@@ -54,11 +54,16 @@ new01,,2,8,40,,,
 ";
 
 async fn servers(api: &Api) -> BTreeMap<String, String> {
-    api.upload("servers.csv", SERVERS.as_bytes(), &[]).await.expect(201);
+    api.upload("servers.csv", SERVERS.as_bytes(), &[])
+        .await
+        .expect(201);
     api.work().await;
     let page = api.get("/api/v3/assets").await.expect(200).json();
     let items = page["items"].as_array().unwrap();
-    items.iter().map(|asset| (text(&asset["name"]), text(&asset["id"]))).collect()
+    items
+        .iter()
+        .map(|asset| (text(&asset["name"]), text(&asset["id"])))
+        .collect()
 }
 
 fn text(value: &Value) -> String {
@@ -66,23 +71,45 @@ fn text(value: &Value) -> String {
 }
 
 async fn send(api: &Api, method: Method, path: &str, kind: &str, body: &str) -> Reply {
-    let request = api.request(method, path).insert_header((CONTENT_TYPE, kind)).insert_header(("If-Match", "*"));
+    let request = api
+        .request(method, path)
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header(("If-Match", "*"));
     api.send(request.set_payload(body.to_owned())).await
 }
 
 async fn questionnaire(api: &Api) -> String {
-    let made = send(api, Method::POST, "/api/v3/questionnaires", "application/yaml", QUESTIONNAIRE).await.expect(201);
+    let made = send(
+        api,
+        Method::POST,
+        "/api/v3/questionnaires",
+        "application/yaml",
+        QUESTIONNAIRE,
+    )
+    .await
+    .expect(201);
     text(&made.json()["id"])
 }
 
 /// An application with a machine of 128 GiB, tagged.
 async fn application(api: &Api, name: &str, asset: &str, tag: Option<(&str, &str)>) -> String {
-    let made = api.post("/api/v3/applications", &json!({"name": name})).await.expect(201).json();
+    let made = api
+        .post("/api/v3/applications", &json!({"name": name}))
+        .await
+        .expect(201)
+        .json();
     let id = text(&made["id"]);
-    api.post(&format!("/api/v3/applications/{id}/assets"), &json!({"asset_ids": [asset]})).await.expect(200);
+    api.post(
+        &format!("/api/v3/applications/{id}/assets"),
+        &json!({"asset_ids": [asset]}),
+    )
+    .await
+    .expect(200);
     if let Some((category, name)) = tag {
         let tag = json!({"category": category, "name": name});
-        api.post(&format!("/api/v3/applications/{id}/tags"), &tag).await.expect(200);
+        api.post(&format!("/api/v3/applications/{id}/tags"), &tag)
+            .await
+            .expect(200);
     }
     id
 }

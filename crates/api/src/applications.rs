@@ -190,7 +190,12 @@ fn answer(detail: ApplicationDetail) -> HttpResponse {
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     // Before the ids, which the word would be taken for.
     proposals::routes(config);
-    config.service(list).service(create).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(create)
+        .service(one)
+        .service(change)
+        .service(remove);
     config.service(assets).service(add_assets).service(remove_asset);
     config.service(add_tag).service(remove_tag);
 }

@@ -59,7 +59,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, found.archetype.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(ArchetypeOut::from(found)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(ArchetypeOut::from(found)))
 }
 
 /// Changes an archetype: what is absent stays.
@@ -110,6 +112,11 @@ pub(crate) async fn members(
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(create)
+        .service(one)
+        .service(change)
+        .service(remove);
     config.service(members);
 }

@@ -63,7 +63,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, found.assessment.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(AssessmentOut::from(found)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(AssessmentOut::from(found)))
 }
 
 /// Answers questions of an assessment, or says what a second person thinks of it.
@@ -100,5 +102,10 @@ pub(crate) async fn remove(
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     // Before the ids, which the word would be taken for.
     sizes::routes(config);
-    config.service(list).service(create).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(create)
+        .service(one)
+        .service(change)
+        .service(remove);
 }

@@ -79,7 +79,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, found.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(CatalogueOut::from(found)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(CatalogueOut::from(found)))
 }
 
 /// Replaces a price catalogue as a whole. What was computed with it keeps its figures.

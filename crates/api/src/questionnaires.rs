@@ -16,7 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Types that a questionnaire is read from.
-const TYPES: [&str; 4] = ["application/json", "application/yaml", "application/x-yaml", "text/yaml"];
+const TYPES: [&str; 4] = [
+    "application/json",
+    "application/yaml",
+    "application/x-yaml",
+    "text/yaml",
+];
 
 /// Questionnaires by name.
 #[utoipa::path(tag = "Assessments", params(PageOf), responses((status = 200, body = PageOut<QuestionnaireRowOut>)))]
@@ -49,7 +54,10 @@ pub(crate) async fn import(
     payload: Payload,
 ) -> ApiResult<HttpResponse> {
     let document = text(&request, &mut payload.into_inner(), &TYPES).await?;
-    let made = state.services().import_questionnaire(&tenant.0, &document).await?;
+    let made = state
+        .services()
+        .import_questionnaire(&tenant.0, &document)
+        .await?;
     Ok(created(made))
 }
 
@@ -75,7 +83,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, found.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(QuestionnaireOut::from(found)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(QuestionnaireOut::from(found)))
 }
 
 /// Says whether applications must have answered a questionnaire to count as assessed. Its questions do not change: answers

@@ -115,6 +115,11 @@ pub(crate) async fn copy(
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(create)
+        .service(one)
+        .service(change)
+        .service(remove);
     config.service(copy);
 }

@@ -59,7 +59,9 @@ pub(crate) async fn one(
     if is_unchanged(&request, found.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(StakeholderOut::from(found)))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .json(StakeholderOut::from(found)))
 }
 
 /// Changes a stakeholder: what is absent stays, null takes a value away.
@@ -94,5 +96,10 @@ pub(crate) async fn remove(
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(one).service(change).service(remove);
+    config
+        .service(list)
+        .service(create)
+        .service(one)
+        .service(change)
+        .service(remove);
 }

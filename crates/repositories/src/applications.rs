@@ -9,12 +9,12 @@ use crate::text_range::begins_with;
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{AssetId, MasterFlowId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, application_assets, applications};
+pub use proposals::{NewProposal, ProposalFilter, ProposalRepository};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 use serde_json::{Map, Value};
-pub use proposals::{NewProposal, ProposalFilter, ProposalRepository};
 use uuid::Uuid;
 
 /// What a person made or said.

@@ -6,13 +6,13 @@ use crate::applications::application_key;
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
+use archetypes::{Column, Model};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, archetypes};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
 pub use tags::TagPurpose;
 use uuid::Uuid;
-use archetypes::{Column, Model};
 
 /// Archetypes of the unit of work's scope.
 #[derive(Debug)]

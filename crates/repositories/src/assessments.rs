@@ -130,11 +130,21 @@ impl AssessmentRepository<'_> {
     /// Assessments in the order in which they were made.
     pub async fn list(&self, filter: &AssessmentFilter, request: &PageRequest) -> StoreResult<Page<Model>> {
         let rows = assessments::Entity::of(self.uow.scope()).filter(condition(filter));
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// The assessments by questionnaire of these applications and archetypes, in one query: for a page of applications.
-    pub async fn by_questionnaire(&self, applications: &[Uuid], archetypes: &[Uuid]) -> StoreResult<Vec<Model>> {
+    pub async fn by_questionnaire(
+        &self,
+        applications: &[Uuid],
+        archetypes: &[Uuid],
+    ) -> StoreResult<Vec<Model>> {
         let of = Condition::any()
             .add(Column::ApplicationId.is_in(applications.iter().copied()))
             .add(Column::ArchetypeId.is_in(archetypes.iter().copied()));

@@ -47,8 +47,8 @@ mod profiles;
 mod questionnaires;
 mod records;
 mod retry;
-mod rows;
 mod reviews;
+mod rows;
 mod scoped;
 mod sixr;
 mod stakeholders;
@@ -66,8 +66,8 @@ pub use applications::{
 };
 pub use archetypes::{ArchetypePatch, ArchetypeRepository, NewArchetype, TagPurpose};
 pub use assessments::{
-    AssessmentFilter, AssessmentRepository, AssessmentState, AssessmentSubject, MachineDetails, NewAssessment,
-    SizeTotals,
+    AssessmentFilter, AssessmentRepository, AssessmentState, AssessmentSubject, MachineDetails,
+    NewAssessment, SizeTotals,
 };
 pub use assets::{
     AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
@@ -98,8 +98,8 @@ pub use price_catalogues::{NewPriceCatalogue, PriceCatalogueRepository};
 pub use profiles::{NewProfile, ProfileRepository};
 pub use questionnaires::{NewQuestionnaire, QuestionnairePatch, QuestionnaireRepository};
 pub use records::{RawRecordRepository, RecordCounts};
-pub use reviews::{ReviewFilter, ReviewRepository, ReviewSubject, Verdict};
 pub use retry::{ATTEMPTS, Transient, retry};
+pub use reviews::{ReviewFilter, ReviewRepository, ReviewSubject, Verdict};
 pub use sixr::{
     AnalysisFilter, AskedQuestion, IterationRows, NewAnalysis, NewPolicy, NewRun, Overridden, RunCounts,
     SixrRepository, Subject,

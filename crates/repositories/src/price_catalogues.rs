@@ -6,11 +6,11 @@ use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, price_catalogues};
+use price_catalogues::{Column, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
-use price_catalogues::{Column, Model};
 
 /// Price catalogues of the unit of work's scope.
 #[derive(Debug)]

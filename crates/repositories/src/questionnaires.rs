@@ -6,11 +6,11 @@ use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, questionnaires};
+use questionnaires::{Column, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
-use questionnaires::{Column, Model};
 
 /// Questionnaires of the unit of work's scope.
 #[derive(Debug)]
@@ -113,7 +113,12 @@ impl QuestionnaireRepository<'_> {
         }
         match update.exec_with_returning(&self.uow.connection).await?.pop() {
             Some(row) => Ok(row),
-            None => Err(conflict("questionnaire", id, expected, self.get(id).await?.version)),
+            None => Err(conflict(
+                "questionnaire",
+                id,
+                expected,
+                self.get(id).await?.version,
+            )),
         }
     }
 

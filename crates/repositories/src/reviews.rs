@@ -108,9 +108,19 @@ impl ReviewRepository<'_> {
     pub async fn list(&self, filter: &ReviewFilter, request: &PageRequest) -> StoreResult<Page<Model>> {
         let wanted = Condition::all()
             .add_option(filter.subject.map(condition))
-            .add_option(filter.proposed_action.map(|action| Column::ProposedAction.eq(action)));
+            .add_option(
+                filter
+                    .proposed_action
+                    .map(|action| Column::ProposedAction.eq(action)),
+            );
         let rows = reviews::Entity::of(self.uow.scope()).filter(wanted);
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// Changes a review, if it still has the version that the person saw.
@@ -122,7 +132,10 @@ impl ReviewRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()))
             .col_expr(Column::ProposedAction, Expr::val(verdict.proposed_action))
             .col_expr(Column::EffortEstimate, Expr::val(verdict.effort_estimate))
-            .col_expr(Column::BusinessCriticality, Expr::val(verdict.business_criticality))
+            .col_expr(
+                Column::BusinessCriticality,
+                Expr::val(verdict.business_criticality),
+            )
             .col_expr(Column::WorkPriority, Expr::val(verdict.work_priority))
             .col_expr(Column::Comments, Expr::val(verdict.comments))
             .col_expr(Column::Reviewer, Expr::val(self.uow.scope().actor.name.clone()))

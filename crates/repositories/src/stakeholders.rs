@@ -7,11 +7,11 @@ use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, stakeholders};
+pub use roles::Concern;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
-pub use roles::Concern;
-use uuid::Uuid;
 use stakeholders::{Column, Model};
+use uuid::Uuid;
 
 /// Stakeholders of the unit of work's scope.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use landfall_domain::{AssetId, Page, PageRequest, Scope};
 use landfall_planning::assessments::archetypes::Standing;
 pub use landfall_repositories::entities::application_assets::Model as Membership;
 pub use landfall_repositories::entities::applications::Model as Application;
-use landfall_repositories::{Change, StoreError, StoreResult, Transient, Uow, retry};
 pub use landfall_repositories::{ApplicationFilter, ApplicationPatch, NewApplication};
+use landfall_repositories::{Change, StoreError, StoreResult, Transient, Uow, retry};
 pub use proposals::{Acceptance, Proposal, ProposalFilter, ProposalOptions, ProposalSource, ProposalSummary};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -132,13 +132,24 @@ impl Services {
             let uow = self.store().begin(scope).await?;
             let before = uow.applications().get(id).await?;
             if let Some(name) = &patch.name
-                && let Some(known) = uow.applications().find(name).await?.filter(|known| known.id != id)
+                && let Some(known) = uow
+                    .applications()
+                    .find(name)
+                    .await?
+                    .filter(|known| known.id != id)
             {
                 return Err(ApplicationError::NameTaken { name: known.name });
             }
             let expected = expected.unwrap_or(before.version);
             let changed = uow.applications().update(id, expected, patch.clone()).await?;
-            log(&uow, "changed", &changed, Some(facts(&before)), Some(facts(&changed))).await?;
+            log(
+                &uow,
+                "changed",
+                &changed,
+                Some(facts(&before)),
+                Some(facts(&changed)),
+            )
+            .await?;
             let detail = one(detailed(&uow, vec![changed]).await?, id)?;
             uow.commit().await?;
             Ok(detail)
@@ -194,12 +205,7 @@ impl Services {
     }
 
     /// Takes an asset out of an application.
-    pub async fn remove_application_asset(
-        &self,
-        scope: &Scope,
-        id: Uuid,
-        asset: AssetId,
-    ) -> StoreResult<()> {
+    pub async fn remove_application_asset(&self, scope: &Scope, id: Uuid, asset: AssetId) -> StoreResult<()> {
         retry(|| async {
             let uow = self.store().begin(scope).await?;
             let application = uow.applications().get(id).await?;
@@ -245,7 +251,9 @@ impl Services {
 }
 
 fn one(mut details: Vec<ApplicationDetail>, id: Uuid) -> StoreResult<ApplicationDetail> {
-    details.pop().ok_or_else(|| StoreError::not_found("application", id))
+    details
+        .pop()
+        .ok_or_else(|| StoreError::not_found("application", id))
 }
 
 /// What is known around applications, in a handful of queries for a page of them.

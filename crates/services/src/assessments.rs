@@ -12,17 +12,19 @@ mod sizes;
 mod stakeholders;
 pub(crate) mod standing;
 
-pub use answers::{AnswerGiven, Assessment, AssessmentChange, AssessmentDetail, NewAssessmentOf, NamedRisk};
+pub use answers::{AnswerGiven, Assessment, AssessmentChange, AssessmentDetail, NamedRisk, NewAssessmentOf};
 pub use archetypes::{Archetype, ArchetypeChange, ArchetypeDetail, ArchetypeNew};
 pub use error::AssessmentError;
 pub use landfall_planning::assessments::{
     Answer, Progress, Questionnaire, QuestionnaireError, Risk, RiskCounts, archetypes::Standing,
 };
 pub use landfall_planning::sizing::{
-    CatalogueError, Criterion, DataPoints, Options as SizeOptions, Percentile, PriceCatalogue, Readiness, SAMPLE_CATALOGUE,
-    Sizing, stars,
+    CatalogueError, Criterion, DataPoints, Options as SizeOptions, Percentile, PriceCatalogue, Readiness,
+    SAMPLE_CATALOGUE, Sizing, stars,
 };
-pub use landfall_repositories::{AssessmentFilter, AssessmentSubject, Concern, ReviewFilter, ReviewSubject, Verdict};
+pub use landfall_repositories::{
+    AssessmentFilter, AssessmentSubject, Concern, ReviewFilter, ReviewSubject, Verdict,
+};
 pub use prices::StoredCatalogue;
 pub use questionnaires::StoredQuestionnaire;
 pub use reviews::Review;

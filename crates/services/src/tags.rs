@@ -20,7 +20,9 @@ pub struct TagName {
 impl TagName {
     /// The tag with these words, made if there is none.
     pub(crate) async fn obtain(&self, uow: &Uow) -> StoreResult<Tag> {
-        uow.tags().obtain(self.category.trim(), self.name.trim(), None).await
+        uow.tags()
+            .obtain(self.category.trim(), self.name.trim(), None)
+            .await
     }
 }
 

@@ -16,24 +16,21 @@ pub(super) fn tables() -> Vec<Table> {
 }
 
 fn questionnaires() -> Table {
-    Table::tenant(
-        "questionnaires",
-        "Questionnaires that assessments are made by.",
-    )
-    .columns([
-        uuid("id"),
-        text("name"),
-        text("name_key"),
-        text("description").null(),
-        boolean("is_required").default("false"),
-        text("source").default("'manual'"),
-        json("document"),
-        bigint("version").default("1"),
-        timestamp("created_at"),
-        timestamp("updated_at"),
-    ])
-    .unique(["client_account_id", "engagement_id", "name_key"])
-    .in_engagement()
+    Table::tenant("questionnaires", "Questionnaires that assessments are made by.")
+        .columns([
+            uuid("id"),
+            text("name"),
+            text("name_key"),
+            text("description").null(),
+            boolean("is_required").default("false"),
+            text("source").default("'manual'"),
+            json("document"),
+            bigint("version").default("1"),
+            timestamp("created_at"),
+            timestamp("updated_at"),
+        ])
+        .unique(["client_account_id", "engagement_id", "name_key"])
+        .in_engagement()
 }
 
 fn stakeholders() -> Table {

@@ -10,8 +10,8 @@ use clap::{Args, Subcommand};
 use landfall_domain::{AssetId, PageRequest, Scope};
 use landfall_services::Services;
 use landfall_services::applications::{
-    Acceptance, ApplicationDetail, ApplicationFilter, NewApplication, Proposal, ProposalFilter, ProposalOptions,
-    ProposalSource,
+    Acceptance, ApplicationDetail, ApplicationFilter, NewApplication, Proposal, ProposalFilter,
+    ProposalOptions, ProposalSource,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -135,7 +135,10 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
             if !assets.is_empty() {
                 services.add_application_assets(&scope, made.id, assets).await?;
             }
-            line(format_args!("Made the application \"{}\" with the id {}.", made.name, made.id))
+            line(format_args!(
+                "Made the application \"{}\" with the id {}.",
+                made.name, made.id
+            ))
         }
         Action::Add { application, assets } => {
             let id = find(&services, &scope, application).await?;
@@ -224,7 +227,14 @@ async fn list(
     if as_json {
         return json(&found.iter().map(row).collect::<Vec<Value>>());
     }
-    let mut rows = table(&["Application", "Assets", "Criticality", "Source", "Risk", "Confidence"]);
+    let mut rows = table(&[
+        "Application",
+        "Assets",
+        "Criticality",
+        "Source",
+        "Risk",
+        "Confidence",
+    ]);
     for detail in &found {
         let application = &detail.application;
         rows.add_row([
@@ -232,8 +242,16 @@ async fn list(
             detail.asset_count.to_string(),
             application.criticality.clone().unwrap_or_default(),
             application.source.clone(),
-            detail.standing.risk.map(|risk| risk.as_str().to_owned()).unwrap_or_default(),
-            detail.standing.confidence.map(|percent| format!("{percent} %")).unwrap_or_default(),
+            detail
+                .standing
+                .risk
+                .map(|risk| risk.as_str().to_owned())
+                .unwrap_or_default(),
+            detail
+                .standing
+                .confidence
+                .map(|percent| format!("{percent} %"))
+                .unwrap_or_default(),
         ]);
     }
     line(rows)
@@ -241,7 +259,11 @@ async fn list(
 
 fn row(detail: &ApplicationDetail) -> Value {
     let application = &detail.application;
-    let tags: Vec<String> = detail.tags.iter().map(|tag| format!("{}={}", tag.category, tag.name)).collect();
+    let tags: Vec<String> = detail
+        .tags
+        .iter()
+        .map(|tag| format!("{}={}", tag.category, tag.name))
+        .collect();
     json!({
         "id": application.id, "name": application.name, "description": application.description,
         "criticality": application.criticality, "business_owner": application.business_owner,

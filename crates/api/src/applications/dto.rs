@@ -5,7 +5,8 @@ use crate::extract::{Body, Change};
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, ImportId};
 use landfall_services::applications::{
-    Application, ApplicationDetail, ApplicationFilter, ApplicationPatch, ApplicationTag, Membership, NewApplication,
+    Application, ApplicationDetail, ApplicationFilter, ApplicationPatch, ApplicationTag, Membership,
+    NewApplication,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

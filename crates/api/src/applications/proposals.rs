@@ -86,5 +86,10 @@ pub(crate) async fn reject(
 }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(propose).service(one).service(accept).service(reject);
+    config
+        .service(list)
+        .service(propose)
+        .service(one)
+        .service(accept)
+        .service(reject);
 }

@@ -6,8 +6,8 @@ use crate::stakeholders::dto::RoleOf;
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssessmentStatus, AssessmentType, AssetId, MasterFlowId, RiskLevel};
 use landfall_services::assessments::{
-    AnswerGiven, Assessment, AssessmentChange, AssessmentDetail, AssessmentFilter, AssessmentSubject, NewAssessmentOf,
-    StakeholderRole,
+    AnswerGiven, Assessment, AssessmentChange, AssessmentDetail, AssessmentFilter, AssessmentSubject,
+    NewAssessmentOf, StakeholderRole,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -113,7 +113,7 @@ impl AssessmentIn {
 }
 
 /// An answer.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerIn {
     /// Order of the section.
@@ -125,7 +125,7 @@ pub(crate) struct AnswerIn {
 }
 
 /// A remark on a section.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CommentIn {
     /// Order of the section.

@@ -156,7 +156,10 @@ pub(super) struct CheckedPatch {
 impl ReviewPatchIn {
     pub(super) fn checked(mut self) -> ApiResult<CheckedPatch> {
         let comments = std::mem::take(&mut self.comments).text("comments", 4000)?;
-        Ok(CheckedPatch { patch: self, comments })
+        Ok(CheckedPatch {
+            patch: self,
+            comments,
+        })
     }
 }
 
@@ -165,7 +168,9 @@ impl CheckedPatch {
         let Self { patch, comments } = self;
         Verdict {
             proposed_action: patch.proposed_action.unwrap_or(before.proposed_action),
-            effort_estimate: patch.effort_estimate.map_or(before.effort_estimate, EffortIn::word),
+            effort_estimate: patch
+                .effort_estimate
+                .map_or(before.effort_estimate, EffortIn::word),
             business_criticality: patch.business_criticality.unwrap_or(before.business_criticality),
             work_priority: patch.work_priority.unwrap_or(before.work_priority),
             comments: comments.clone().unwrap_or(before.comments),

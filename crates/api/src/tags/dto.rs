@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 /// A tag by its words.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"category": "Language", "name": "Java"}))]
 pub(crate) struct TagIn {

@@ -99,7 +99,13 @@ impl ProposalRepository<'_> {
             .add_option(filter.status.as_ref().map(|status| Column::Status.eq(status)))
             .add_option(filter.source.as_ref().map(|source| Column::Source.eq(source)));
         let rows = application_proposals::Entity::of(self.uow.scope()).filter(condition);
-        keyset::page(&self.uow.connection, rows, &Sort::by_id(Column::Id, false), request).await
+        keyset::page(
+            &self.uow.connection,
+            rows,
+            &Sort::by_id(Column::Id, false),
+            request,
+        )
+        .await
     }
 
     /// Writes down what was decided: accepted as this application, or rejected.
@@ -108,7 +114,11 @@ impl ProposalRepository<'_> {
     /// [`StoreError::Conflict`] if somebody has decided meanwhile.
     pub async fn decide(&self, proposal: &Model, accepted_as: Option<Uuid>) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
-        let status = if accepted_as.is_some() { "accepted" } else { "rejected" };
+        let status = if accepted_as.is_some() {
+            "accepted"
+        } else {
+            "rejected"
+        };
         let mut changed = application_proposals::Entity::update_of(scope)
             .filter(Column::Id.eq(proposal.id))
             .filter(Column::Version.eq(proposal.version))

@@ -38,7 +38,10 @@ impl ApplicationRepository<'_> {
             .into_tuple()
             .all(connection)
             .await?;
-        let wanted = own.iter().map(|row| row.tag_id).chain(of_members.iter().map(|(_, tag)| *tag));
+        let wanted = own
+            .iter()
+            .map(|row| row.tag_id)
+            .chain(of_members.iter().map(|(_, tag)| *tag));
         let known: HashMap<Uuid, tags::Model> = tags::Entity::of(scope)
             .filter(tags::Column::Id.is_in(wanted))
             .all(connection)
@@ -46,7 +49,9 @@ impl ApplicationRepository<'_> {
             .into_iter()
             .map(|tag| (tag.id, tag))
             .collect();
-        let own = own.into_iter().map(|row| (row.application_id, row.tag_id, row.source));
+        let own = own
+            .into_iter()
+            .map(|row| (row.application_id, row.tag_id, row.source));
         let of_members = of_members
             .into_iter()
             .map(|(application, tag)| (application, tag, ASSETS.to_owned()));
@@ -56,7 +61,12 @@ impl ApplicationRepository<'_> {
             .collect();
         found.sort_by(|one, other| {
             let key = |(application, tag, source): &(Uuid, tags::Model, String)| {
-                (*application, tag.category.clone(), tag.name.clone(), source.clone())
+                (
+                    *application,
+                    tag.category.clone(),
+                    tag.name.clone(),
+                    source.clone(),
+                )
             };
             key(one).cmp(&key(other))
         });

@@ -73,7 +73,9 @@ impl AssessmentRepository<'_> {
         // PostgreSQL adds up whole numbers to a decimal: it is made whole again.
         let total = |number: Expr| Expr::from(Func::coalesce([number.sum(), Expr::val(0)])).cast_as("bigint");
         let points = |name: &str| {
-            total(Expr::cust(format!("CAST(results -> 'data_points' ->> '{name}' AS bigint)")))
+            total(Expr::cust(format!(
+                "CAST(results -> 'data_points' ->> '{name}' AS bigint)"
+            )))
         };
         let rows: Vec<Row> = assessments::Entity::of(self.uow.scope())
             .filter(Column::AssessmentType.eq(AssessmentType::TechnicalAssessment))
@@ -118,7 +120,8 @@ impl Bulk {
             self.execute(&sql, values).await?;
         }
         let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-        self.insert::<assessments::ActiveModel>(rows, &Conflict::Keep).await?;
+        self.insert::<assessments::ActiveModel>(rows, &Conflict::Keep)
+            .await?;
         Ok(())
     }
 }

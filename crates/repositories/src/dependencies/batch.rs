@@ -20,7 +20,11 @@ impl DependencyRepository<'_> {
 
     /// The next dependencies after `after` in the order in which they were found, at most `limit`: for reading the whole
     /// graph batch by batch.
-    pub async fn batch(&self, after: Option<Uuid>, limit: u64) -> StoreResult<Vec<asset_dependencies::Model>> {
+    pub async fn batch(
+        &self,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> StoreResult<Vec<asset_dependencies::Model>> {
         let mut rows = asset_dependencies::Entity::of(self.uow.scope())
             .order_by_asc(Column::Id)
             .limit(limit);

@@ -4,7 +4,8 @@ use super::wanted::wanted;
 use crate::{StoreResult, Uow, rows};
 use landfall_domain::{AssessmentType, AssetId, AssetType, ImportId};
 use landfall_entities::{
-    TenantScoped, application_assets, applications, assessments, asset_field_sources, asset_identities, assets,
+    TenantScoped, application_assets, applications, assessments, asset_field_sources, asset_identities,
+    assets,
 };
 use landfall_entities::{asset_tags, raw_import_records, tags};
 use sea_orm::{
@@ -298,7 +299,12 @@ impl InventoryReader<'_> {
                 .into_tuple()
                 .all(&self.uow.connection)
                 .await?;
-            found.extend(members.into_iter().chain(tagged).chain(assessed.into_iter().flatten()));
+            found.extend(
+                members
+                    .into_iter()
+                    .chain(tagged)
+                    .chain(assessed.into_iter().flatten()),
+            );
         }
         found.sort_unstable();
         found.dedup();

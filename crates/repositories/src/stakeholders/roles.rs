@@ -6,8 +6,8 @@ use crate::scoped::{ScopedWrites, insert_rows};
 use landfall_domain::ids;
 use landfall_entities::{TenantScoped, stakeholder_roles, stakeholders};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
-use std::collections::HashMap;
 use stakeholder_roles::Column;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What somebody has a say in.

@@ -1,16 +1,19 @@
 use crate::world::{AssetMaker, World, master_flow};
 use landfall_domain::{AssessmentStatus, AssessmentType, PageRequest, RiskLevel, SixrStrategy};
 use landfall_repositories::{
-    ArchetypePatch, AssessmentFilter, AssessmentState, AssessmentSubject, Concern, NewApplication, NewArchetype,
-    NewAssessment, NewPriceCatalogue, NewQuestionnaire, NewStakeholder, QuestionnairePatch, ReviewFilter, ReviewSubject,
-    StakeholderPatch, StoreError, TagPurpose, Uow, Verdict,
+    ArchetypePatch, AssessmentFilter, AssessmentState, AssessmentSubject, Concern, NewApplication,
+    NewArchetype, NewAssessment, NewPriceCatalogue, NewQuestionnaire, NewStakeholder, QuestionnairePatch,
+    ReviewFilter, ReviewSubject, StakeholderPatch, StoreError, TagPurpose, Uow, Verdict,
 };
 use landfall_testkit::both_backends;
 use serde_json::json;
 use uuid::Uuid;
 
 async fn application(uow: &Uow, name: &str) -> Uuid {
-    let new = NewApplication { name: name.to_owned(), ..NewApplication::default() };
+    let new = NewApplication {
+        name: name.to_owned(),
+        ..NewApplication::default()
+    };
     uow.applications().create(new).await.unwrap().id
 }
 

@@ -91,7 +91,10 @@ async fn gather(
         gathered.ungrouped.insert(asset.id, asset.name.clone());
     }
     if sources.contains(&ProposalSource::ApplicationName) {
-        for asset in batch.iter().filter(|asset| asset.asset_type != AssetType::Application) {
+        for asset in batch
+            .iter()
+            .filter(|asset| asset.asset_type != AssetType::Application)
+        {
             for name in asset.application_name.iter().flat_map(|names| names.split(';')) {
                 gathered.add(ProposalSource::ApplicationName, name, [asset.id]);
             }
@@ -122,7 +125,10 @@ async fn gather(
 
 async fn by_tags(uow: &Uow, category: &str, gathered: &mut Gathered) -> StoreResult<()> {
     let tags = uow.tags().list().await?;
-    for tag in tags.iter().filter(|tag| tag.category.eq_ignore_ascii_case(category)) {
+    for tag in tags
+        .iter()
+        .filter(|tag| tag.category.eq_ignore_ascii_case(category))
+    {
         let mut request = PageRequest::first(PageRequest::MAX);
         loop {
             let page = uow.tags().assets(tag.id, &request).await?;
@@ -160,7 +166,11 @@ async fn missing(
         }
         found.push(Candidate {
             rationale: rationale(source, &name, left.len(), known.contains_key(&key)),
-            confidence: if source == ProposalSource::ApplicationName { 0.9 } else { 0.8 },
+            confidence: if source == ProposalSource::ApplicationName {
+                0.9
+            } else {
+                0.8
+            },
             name,
             source,
             assets: left,
@@ -170,11 +180,17 @@ async fn missing(
 }
 
 fn rationale(source: ProposalSource, name: &str, assets: usize, exists: bool) -> String {
-    let assets = if assets == 1 { "1 asset".to_owned() } else { format!("{assets} assets") };
+    let assets = if assets == 1 {
+        "1 asset".to_owned()
+    } else {
+        format!("{assets} assets")
+    };
     let reason = match source {
         ProposalSource::ApplicationName => format!("{assets} state the application name '{name}'"),
         ProposalSource::ApplicationAssets => {
-            format!("the inventory has the application '{name}' as an asset; with what it runs on these are {assets}")
+            format!(
+                "the inventory has the application '{name}' as an asset; with what it runs on these are {assets}"
+            )
         }
         ProposalSource::Tags => format!("{assets} bear the tag '{name}'"),
         ProposalSource::Dependencies => format!("{assets} depend on each other"),
@@ -207,7 +223,10 @@ async fn by_dependencies(
         let Some(last) = batch.last() else { break };
         after = Some(last.id);
         for edge in &batch {
-            let ends = (position.get(&edge.asset_id), position.get(&edge.depends_on_asset_id));
+            let ends = (
+                position.get(&edge.asset_id),
+                position.get(&edge.depends_on_asset_id),
+            );
             if let (Some(&from), Some(&to)) = ends {
                 let weight = (1.0 + edge.weight.max(1.0).ln()) * if edge.is_hard { 2.0 } else { 1.0 };
                 network.edges.push(Edge { from, to, weight });
@@ -220,9 +239,17 @@ async fn by_dependencies(
     let named = |community: &communities::Community| {
         let strength = |node: &usize| degree.get(node).copied().unwrap_or(0.0);
         let centre = community.members.iter().copied().reduce(|best, next| {
-            if strength(&next) > strength(&best) { next } else { best }
+            if strength(&next) > strength(&best) {
+                next
+            } else {
+                best
+            }
         })?;
-        let assets: BTreeSet<AssetId> = community.members.iter().filter_map(|node| ids.get(*node).copied()).collect();
+        let assets: BTreeSet<AssetId> = community
+            .members
+            .iter()
+            .filter_map(|node| ids.get(*node).copied())
+            .collect();
         let centre = ungrouped.get(ids.get(centre)?)?;
         let percent = (community.cohesion() * 100.0).round();
         Some(Candidate {

@@ -150,14 +150,22 @@ impl Services {
             let uow = self.store().begin(scope).await?;
             let proposal = undecided(&uow, id).await?;
             let application = target(&uow, &proposal, acceptance).await?;
-            let proposed: Vec<AssetId> = serde_json::from_value(proposal.asset_ids.clone()).unwrap_or_default();
+            let proposed: Vec<AssetId> =
+                serde_json::from_value(proposal.asset_ids.clone()).unwrap_or_default();
             let wanted = |asset: &AssetId| {
-                acceptance.assets.as_ref().is_none_or(|assets| assets.contains(asset))
+                acceptance
+                    .assets
+                    .as_ref()
+                    .is_none_or(|assets| assets.contains(asset))
             };
             let assets: Vec<AssetId> = proposed.into_iter().filter(wanted).collect();
             for chunk in assets.chunks(ASSETS_AT_ONCE) {
                 let known = uow.inventory().asset_types(chunk).await?;
-                let there: Vec<AssetId> = chunk.iter().filter(|asset| known.contains_key(asset)).copied().collect();
+                let there: Vec<AssetId> = chunk
+                    .iter()
+                    .filter(|asset| known.contains_key(asset))
+                    .copied()
+                    .collect();
                 uow.applications()
                     .add_assets(application.id, &there, &proposal.source)
                     .await?;

@@ -8,7 +8,8 @@ use landfall_domain::{AssessmentStatus, Page, PageRequest, RiskLevel, Scope};
 use landfall_planning::assessments::{Progress, Questionnaire, Risk, RiskCounts};
 pub use landfall_repositories::entities::assessments::Model as Assessment;
 use landfall_repositories::{
-    AssessmentFilter, AssessmentState, AssessmentSubject, Change, Concern, NewAssessment, StoreError, StoreResult, Uow, retry,
+    AssessmentFilter, AssessmentState, AssessmentSubject, Change, Concern, NewAssessment, StoreError,
+    StoreResult, Uow, retry,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -166,7 +167,11 @@ impl Services {
                 answered.comment(*section, comment)?;
             }
             let keeps_verdict = change.answers.is_empty() && change.status.is_none();
-            let wanted = if keeps_verdict { before.status } else { change.status };
+            let wanted = if keeps_verdict {
+                before.status
+            } else {
+                change.status
+            };
             let state = state(&answered, wanted)?;
             let changed = uow
                 .assessments()
@@ -227,7 +232,10 @@ fn state(
     let status = match (progress, verdict) {
         (Progress::Complete, Some(verdict)) => verdict,
         (_, Some(_)) => {
-            let open = answered.questions().filter(|(_, question)| question.selected().is_none()).count();
+            let open = answered
+                .questions()
+                .filter(|(_, question)| question.selected().is_none())
+                .count();
             return Err(AssessmentError::Incomplete(open));
         }
         (Progress::Complete, None) => AssessmentStatus::Completed,
@@ -293,10 +301,14 @@ async fn apply_tags(uow: &Uow, assessment: &Assessment) -> Result<(), Assessment
     let Some(application) = assessment.application_id else {
         return Ok(());
     };
-    uow.applications().remove_tags(application, None, ASSESSMENT).await?;
+    uow.applications()
+        .remove_tags(application, None, ASSESSMENT)
+        .await?;
     let mut given = Vec::new();
     for assessed in uow.assessments().by_questionnaire(&[application], &[]).await? {
-        let Some(answered) = questionnaire_of(&assessed)? else { continue };
+        let Some(answered) = questionnaire_of(&assessed)? else {
+            continue;
+        };
         for tag in answered.applied_tags() {
             let name = TagName {
                 category: tag.category,
@@ -307,7 +319,9 @@ async fn apply_tags(uow: &Uow, assessment: &Assessment) -> Result<(), Assessment
     }
     given.sort_unstable();
     given.dedup();
-    uow.applications().add_tags(application, &given, ASSESSMENT).await?;
+    uow.applications()
+        .add_tags(application, &given, ASSESSMENT)
+        .await?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use super::{AssessmentError, standing};
 use crate::Services;
 use crate::tags::{Tag, TagName};
 use landfall_domain::{Page, PageRequest, Scope};
-pub use landfall_repositories::entities::archetypes::Model as Archetype;
 use landfall_repositories::entities::applications;
+pub use landfall_repositories::entities::archetypes::Model as Archetype;
 use landfall_repositories::{
     ApplicationFilter, ArchetypePatch, Change, Concern, NewArchetype, StoreResult, TagPurpose, Uow, retry,
 };
@@ -167,21 +167,23 @@ impl Services {
             // No more are read than the page can take, so that the next page begins where this one ends.
             let left = u32::try_from(limit - members.len()).unwrap_or(PageRequest::MAX);
             request.limit = left;
-            let read = uow.applications().list(&ApplicationFilter::default(), &request).await?;
+            let read = uow
+                .applications()
+                .list(&ApplicationFilter::default(), &request)
+                .await?;
             let ids: Vec<Uuid> = read.items.iter().map(|application| application.id).collect();
             let placed = standing::of_applications(&uow, &ids).await?;
             let is_member = |application: &applications::Model| {
-                placed.get(&application.id).is_some_and(|placed| placed.archetypes.contains(&id))
+                placed
+                    .get(&application.id)
+                    .is_some_and(|placed| placed.archetypes.contains(&id))
             };
             members.extend(read.items.into_iter().filter(is_member));
             let is_full = members.len() >= limit;
             match read.next {
                 Some(next) if !is_full => request.after = Some(next),
                 next => {
-                    return Ok(Page {
-                        items: members,
-                        next,
-                    });
+                    return Ok(Page { items: members, next });
                 }
             }
         }

@@ -10,14 +10,23 @@ use uuid::Uuid;
 
 impl Services {
     /// Price catalogues by name.
-    pub async fn price_catalogues(&self, scope: &Scope, page: &PageRequest) -> StoreResult<Page<StoredCatalogue>> {
+    pub async fn price_catalogues(
+        &self,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> StoreResult<Page<StoredCatalogue>> {
         let uow = self.store().begin_read(scope).await?;
         uow.price_catalogues().list(page).await
     }
 
     /// One price catalogue.
     pub async fn price_catalogue(&self, scope: &Scope, id: Uuid) -> StoreResult<StoredCatalogue> {
-        self.store().begin_read(scope).await?.price_catalogues().get(id).await
+        self.store()
+            .begin_read(scope)
+            .await?
+            .price_catalogues()
+            .get(id)
+            .await
     }
 
     /// Adds a price catalogue from TOML or JSON.
@@ -50,7 +59,12 @@ impl Services {
         retry(|| async {
             let uow = self.store().begin(scope).await?;
             let before = uow.price_catalogues().get(id).await?;
-            if let Some(known) = uow.price_catalogues().find(&read.name).await?.filter(|known| known.id != id) {
+            if let Some(known) = uow
+                .price_catalogues()
+                .find(&read.name)
+                .await?
+                .filter(|known| known.id != id)
+            {
                 return Err(AssessmentError::NameTaken {
                     what: "a price catalogue",
                     name: known.name,

@@ -70,7 +70,12 @@ impl Services {
 
     /// One questionnaire.
     pub async fn questionnaire(&self, scope: &Scope, id: Uuid) -> StoreResult<StoredQuestionnaire> {
-        self.store().begin_read(scope).await?.questionnaires().get(id).await
+        self.store()
+            .begin_read(scope)
+            .await?
+            .questionnaires()
+            .get(id)
+            .await
     }
 
     /// Says whether applications must have answered a questionnaire to count as assessed. `expected` is the version that the

@@ -1,6 +1,6 @@
 //! Machines as sizing needs them, out of the inventory.
 
-use crate::discovery::tech_debt::{AssetFacts, Assessor, FindingKind};
+use crate::discovery::tech_debt::{Assessor, AssetFacts, FindingKind};
 use landfall_domain::{AssetId, AssetType};
 use landfall_planning::sizing::{Disk, Machine, Measured, Metric};
 use landfall_repositories::MachineDetails;
@@ -8,7 +8,8 @@ use landfall_repositories::entities::{asset_disks, asset_metrics, assets};
 use std::collections::HashMap;
 
 /// Kinds of assets that are machines.
-pub(super) const MACHINES: [AssetType; 3] = [AssetType::Server, AssetType::VirtualMachine, AssetType::Database];
+pub(super) const MACHINES: [AssetType; 3] =
+    [AssetType::Server, AssetType::VirtualMachine, AssetType::Database];
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
 
@@ -44,7 +45,10 @@ impl Details {
     pub(super) fn machine(&self, asset: &assets::Model, assessor: &mut Assessor<'_>) -> Machine {
         let rows = self.metrics.get(&asset.id).map_or(&[][..], Vec::as_slice);
         Machine {
-            cores: asset.cpu_cores.and_then(|cores| u32::try_from(cores).ok()).filter(|cores| *cores > 0),
+            cores: asset
+                .cpu_cores
+                .and_then(|cores| u32::try_from(cores).ok())
+                .filter(|cores| *cores > 0),
             memory_gib: asset.memory_gb.filter(|memory| *memory > 0.0),
             disks: self.disks(asset),
             nics: self.nics.get(&asset.id).copied().unwrap_or(0),
@@ -123,7 +127,9 @@ fn measured(asset: &assets::Model, rows: &[asset_metrics::Model]) -> Vec<Measure
             add(imported(row, Metric::MemoryPercent, 100.0 / memory));
         }
     }
-    let has_disk = rows.iter().any(|row| row.metric.starts_with("disk_") && row.metric.ends_with("_ops"));
+    let has_disk = rows
+        .iter()
+        .any(|row| row.metric.starts_with("disk_") && row.metric.ends_with("_ops"));
     let fields = [
         (Metric::CpuPercent, asset.cpu_utilization_percent),
         (Metric::MemoryPercent, asset.memory_utilization_percent),
@@ -162,9 +168,17 @@ fn metric_of(name: &str) -> Option<Metric> {
 
 fn imported(row: &asset_metrics::Model, metric: Metric, factor: f64) -> Measured {
     let scaled = |value: Option<f64>| value.map(|value| value * factor);
-    let span = row.window_start.zip(row.window_end).map(|(start, end)| end - start);
-    #[expect(clippy::cast_precision_loss, reason = "seconds between two days are far below 2^52")]
-    let days = span.map(|span| span.num_seconds() as f64 / DAY).filter(|days| *days > 0.0);
+    let span = row
+        .window_start
+        .zip(row.window_end)
+        .map(|(start, end)| end - start);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds between two days are far below 2^52"
+    )]
+    let days = span
+        .map(|span| span.num_seconds() as f64 / DAY)
+        .filter(|days| *days > 0.0);
     Measured {
         metric,
         average: scaled(row.average),

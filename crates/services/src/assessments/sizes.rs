@@ -87,7 +87,11 @@ struct Position {
 
 impl Services {
     /// Begins to size every machine of the engagement; a worker does it.
-    pub async fn begin_sizing(&self, scope: &Scope, request: &SizeRequest) -> Result<SizeRun, AssessmentError> {
+    pub async fn begin_sizing(
+        &self,
+        scope: &Scope,
+        request: &SizeRequest,
+    ) -> Result<SizeRun, AssessmentError> {
         request.options.checked()?;
         retry(|| async {
             let uow = self.store().begin(scope).await?;
@@ -124,23 +128,40 @@ impl Services {
 }
 
 /// Works on a job that sizes machines, from where it stopped.
-pub(crate) async fn run(services: &Services, scope: &Scope, job: &jobs::Model) -> Result<(), AssessmentError> {
+pub(crate) async fn run(
+    services: &Services,
+    scope: &Scope,
+    job: &jobs::Model,
+) -> Result<(), AssessmentError> {
     let (flow, request) = payload(job)?;
     work(services, scope, flow, &request, Some(job)).await
 }
 
 /// Writes down that a job has failed for good.
-pub(crate) async fn fail(services: &Services, scope: &Scope, job: &jobs::Model, error: &AssessmentError) -> StoreResult<()> {
-    let Ok((flow, _)) = payload(job) else { return Ok(()) };
+pub(crate) async fn fail(
+    services: &Services,
+    scope: &Scope,
+    job: &jobs::Model,
+    error: &AssessmentError,
+) -> StoreResult<()> {
+    let Ok((flow, _)) = payload(job) else {
+        return Ok(());
+    };
     let uow = services.store().begin(scope).await?;
     let metadata = json!({ "error": error.to_string() });
-    uow.flows().transition(flow, PHASE, FlowStatus::Failed, metadata).await?;
+    uow.flows()
+        .transition(flow, PHASE, FlowStatus::Failed, metadata)
+        .await?;
     uow.commit().await
 }
 
 fn payload(job: &jobs::Model) -> Result<(MasterFlowId, SizeRequest), AssessmentError> {
     let unreadable = || AssessmentError::Interrupted(format!("the job {} names no flow", job.id));
-    let flow = job.payload.get("flow_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let flow = job
+        .payload
+        .get("flow_id")
+        .and_then(Value::as_str)
+        .and_then(|id| id.parse().ok());
     let request = job.payload.get("request").cloned().map(serde_json::from_value);
     match (flow, request) {
         (Some(flow), Some(Ok(request))) => Ok((flow, request)),
@@ -218,7 +239,9 @@ async fn work(
             "machines": position.machines, "readiness": found.readiness, "current_cost": found.current_cost,
             "target_cost": found.target_cost, "currency": found.currency, "stars": found.stars,
         });
-        uow.flows().transition(flow, PHASE, FlowStatus::Completed, metadata).await?;
+        uow.flows()
+            .transition(flow, PHASE, FlowStatus::Completed, metadata)
+            .await?;
         uow.commit().await
     })
     .await?;
@@ -251,7 +274,9 @@ fn filled(
     row.asset_id = Some(asset.id);
     row.status = Some(AssessmentStatus::Completed);
     row.risk_level = risk_level(sizing.readiness);
-    row.confidence_level = sizing.data_points.map(|points| f64::from(points.percent()) / 100.0);
+    row.confidence_level = sizing
+        .data_points
+        .map(|points| f64::from(points.percent()) / 100.0);
     row.current_cost = asset.current_monthly_cost;
     row.estimated_target_cost = target_cost;
     row.cost_savings_potential = asset
@@ -282,7 +307,12 @@ fn in_currency(cost: i64, request: &SizeRequest, catalogue: &PriceCatalogue, cur
     } else {
         request.exchange_rate_micros?
     };
-    Some(exchanged(cost, catalogue.minor_unit_digits, rate, minor_unit_digits(currency)))
+    Some(exchanged(
+        cost,
+        catalogue.minor_unit_digits,
+        rate,
+        minor_unit_digits(currency),
+    ))
 }
 
 /// The level that readiness is stored as, so that it can be compared with other assessments.
@@ -299,7 +329,11 @@ async fn summary(uow: &Uow) -> Result<SizeSummary, StoreError> {
     let totals = uow.assessments().size_totals().await?;
     let currency = uow.engagements().current().await?.currency;
     let machines = |wanted: fn(&SizeTotals) -> bool| {
-        totals.iter().filter(|total| wanted(total)).map(|total| total.machines).sum()
+        totals
+            .iter()
+            .filter(|total| wanted(total))
+            .map(|total| total.machines)
+            .sum()
     };
     let sum = |number: fn(&SizeTotals) -> i64| -> i64 { totals.iter().map(number).sum() };
     let part = |number: i64| u32::try_from(number / 1_000).unwrap_or(u32::MAX);

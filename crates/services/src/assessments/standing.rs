@@ -60,10 +60,20 @@ pub(crate) async fn of_applications(uow: &Uow, ids: &[Uuid]) -> StoreResult<Hash
             .collect();
         let mut tags: Vec<ApplicationTag> = tags.into_iter().map(|(tag, source)| of(&tag, &source)).collect();
         for archetype in &archetypes {
-            tags.extend(given.get(archetype).into_iter().flatten().map(|tag| of(tag, "archetype")));
+            tags.extend(
+                given
+                    .get(archetype)
+                    .into_iter()
+                    .flatten()
+                    .map(|tag| of(tag, "archetype")),
+            );
         }
         let own: &[Made] = own.get(&id).map_or(&[], Vec::as_slice);
-        let inherited: Vec<&Made> = archetypes.iter().filter_map(|archetype| of_kinds.get(archetype)).flatten().collect();
+        let inherited: Vec<&Made> = archetypes
+            .iter()
+            .filter_map(|archetype| of_kinds.get(archetype))
+            .flatten()
+            .collect();
         placed.insert(
             id,
             Placed {
@@ -94,7 +104,9 @@ fn judged(own: &[Made], inherited: &[&Made], required: &[Uuid]) -> Standing {
     } else {
         own.iter().filter_map(|made| made.questionnaire).collect()
     };
-    result.is_assessed &= required.iter().all(|questionnaire| answered.contains(questionnaire));
+    result.is_assessed &= required
+        .iter()
+        .all(|questionnaire| answered.contains(questionnaire));
     result
 }
 
@@ -103,7 +115,9 @@ fn with_inherited(mut tags: Vec<ApplicationTag>, own: &[Made], inherited: &[&Mad
     if own.is_empty() {
         let applied: BTreeSet<&Tag> = inherited.iter().flat_map(|made| &made.tags).collect();
         for tag in applied {
-            let is_known = tags.iter().any(|known| known.category == tag.category && known.name == tag.tag);
+            let is_known = tags
+                .iter()
+                .any(|known| known.category == tag.category && known.name == tag.tag);
             if !is_known {
                 tags.push(ApplicationTag {
                     id: None,
@@ -125,7 +139,11 @@ type ById = HashMap<Uuid, Vec<Made>>;
 /// The assessments of applications and of archetypes.
 async fn made(uow: &Uow, applications: &[Uuid], archetypes: &[Uuid]) -> StoreResult<(ById, ById)> {
     let (mut own, mut of_kinds) = (ById::new(), ById::new());
-    for row in uow.assessments().by_questionnaire(applications, archetypes).await? {
+    for row in uow
+        .assessments()
+        .by_questionnaire(applications, archetypes)
+        .await?
+    {
         let Some(made) = read(&row)? else { continue };
         if let Some(application) = row.application_id {
             own.entry(application).or_default().push(made);

@@ -7,7 +7,8 @@ use clap::Args;
 use landfall_domain::{AssessmentType, PageRequest, Scope};
 use landfall_services::Services;
 use landfall_services::assessments::{
-    AnswerGiven, AssessmentChange, AssessmentDetail, AssessmentFilter, AssessmentSubject, NewAssessmentOf, Questionnaire,
+    AnswerGiven, AssessmentChange, AssessmentDetail, AssessmentFilter, AssessmentSubject, NewAssessmentOf,
+    Questionnaire,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -24,13 +25,20 @@ impl Import {
     pub(crate) async fn run(&self, services: &Services, scope: &Scope) -> Result<(), Failure> {
         let made = match &self.file {
             Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| Failure::usage(format_args!("{} cannot be read: {error}", file.display())))?;
-                services.import_questionnaire(scope, &text).await.map_err(Failure::usage)?
+                let text = std::fs::read_to_string(file).map_err(|error| {
+                    Failure::usage(format_args!("{} cannot be read: {error}", file.display()))
+                })?;
+                services
+                    .import_questionnaire(scope, &text)
+                    .await
+                    .map_err(Failure::usage)?
             }
             None => services.default_questionnaire(scope).await?,
         };
-        line(format_args!("The questionnaire \"{}\" has the id {}.", made.name, made.id))
+        line(format_args!(
+            "The questionnaire \"{}\" has the id {}.",
+            made.name, made.id
+        ))
     }
 }
 
@@ -170,10 +178,16 @@ fn show(detail: &AssessmentDetail, as_json: bool) -> Result<(), Failure> {
             assessment.id,
             questionnaire.risk().as_str(),
             questionnaire.confidence(),
-            assessment.status.map(|status| status.to_string().replace('_', " ")).unwrap_or_default()
+            assessment
+                .status
+                .map(|status| status.to_string().replace('_', " "))
+                .unwrap_or_default()
         ))
     } else {
-        line(format_args!("Assessment {}: computed from the inventory.", assessment.id))?;
+        line(format_args!(
+            "Assessment {}: computed from the inventory.",
+            assessment.id
+        ))?;
         json(&assessment.results)
     }
 }
@@ -183,14 +197,17 @@ fn questions(questionnaire: &Questionnaire) -> comfy_table::Table {
     for (section, question) in questionnaire.questions() {
         let answer = question.selected();
         let choices = || {
-            let choice = |answer: &landfall_services::assessments::Answer| format!("{} {}", answer.order, answer.text);
+            let choice =
+                |answer: &landfall_services::assessments::Answer| format!("{} {}", answer.order, answer.text);
             question.answers.iter().map(choice).collect::<Vec<_>>().join("\n")
         };
         rows.add_row([
             format!("{}.{}", section.order, question.order),
             question.text.clone(),
             answer.map_or_else(choices, |answer| answer.text.clone()),
-            answer.map(|answer| answer.risk.as_str().to_owned()).unwrap_or_default(),
+            answer
+                .map(|answer| answer.risk.as_str().to_owned())
+                .unwrap_or_default(),
         ]);
     }
     rows

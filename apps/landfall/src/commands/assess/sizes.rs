@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use landfall_domain::{AssessmentType, PageRequest, Scope};
 use landfall_services::Services;
 use landfall_services::assessments::{
-    Assessment, AssessmentFilter, Criterion, Percentile, SAMPLE_CATALOGUE, SizeOptions, SizeRequest, SizeSummary,
+    Assessment, AssessmentFilter, Criterion, Percentile, SAMPLE_CATALOGUE, SizeOptions, SizeRequest,
+    SizeSummary,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -143,7 +144,9 @@ fn cells(row: &Assessment) -> [String; 6] {
     let results = &row.results;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let cost = &results["placement"]["cost"];
-    let price = cost["total"].as_i64().map(|total| format!("{} {}", money(total), text(&cost["currency"])));
+    let price = cost["total"]
+        .as_i64()
+        .map(|total| format!("{} {}", money(total), text(&cost["currency"])));
     let reasons: Vec<&str> = results["reasons"]
         .as_array()
         .into_iter()
@@ -151,11 +154,17 @@ fn cells(row: &Assessment) -> [String; 6] {
         .filter_map(|reason| reason["message"].as_str())
         .collect();
     [
-        row.title.strip_prefix("Size of ").unwrap_or(&row.title).to_owned(),
+        row.title
+            .strip_prefix("Size of ")
+            .unwrap_or(&row.title)
+            .to_owned(),
         text(&results["readiness"]).replace('_', " "),
         text(&results["placement"]["size"]),
         price.unwrap_or_default(),
-        results["stars"].as_u64().map(|stars| stars.to_string()).unwrap_or_default(),
+        results["stars"]
+            .as_u64()
+            .map(|stars| stars.to_string())
+            .unwrap_or_default(),
         reasons.join("; "),
     ]
 }
@@ -212,7 +221,10 @@ impl Prices {
         let Some(file) = &self.file else { return sample() };
         let text = std::fs::read_to_string(file)
             .map_err(|error| Failure::usage(format_args!("{} cannot be read: {error}", file.display())))?;
-        let made = services.import_prices(scope, &text).await.map_err(Failure::usage)?;
+        let made = services
+            .import_prices(scope, &text)
+            .await
+            .map_err(Failure::usage)?;
         line(format_args!(
             "Added the price catalogue \"{}\" ({}, as of {}) with the id {}.",
             made.name, made.currency, made.as_of, made.id
@@ -226,7 +238,12 @@ mod tests {
 
     #[test]
     fn a_rate_is_read_to_its_last_digit() {
-        for (text, expected) in [("0.92", 920_000), ("1", 1_000_000), ("150.5", 150_500_000), ("0.000001", 1)] {
+        for (text, expected) in [
+            ("0.92", 920_000),
+            ("1", 1_000_000),
+            ("150.5", 150_500_000),
+            ("0.000001", 1),
+        ] {
             assert_eq!(micros(text), Ok(expected), "{text}");
         }
         for text in ["", "-1", "0", "1.2345678", "a", "1,5", "."] {

@@ -59,7 +59,9 @@ impl ProposalQuery {
     pub(super) fn filter(self) -> ProposalFilter {
         ProposalFilter {
             status: self.status,
-            source: self.source.map(|source| ProposalSource::from(source).as_str().to_owned()),
+            source: self
+                .source
+                .map(|source| ProposalSource::from(source).as_str().to_owned()),
         }
     }
 }
@@ -88,7 +90,9 @@ impl ProposeIn {
         ProposalOptions {
             sources: self.sources.into_iter().map(ProposalSource::from).collect(),
             tag_category: self.tag_category.unwrap_or(default.tag_category),
-            most_neighbours: self.most_neighbours.map_or(default.most_neighbours, |most| most as usize),
+            most_neighbours: self
+                .most_neighbours
+                .map_or(default.most_neighbours, |most| most as usize),
         }
     }
 }

@@ -2,9 +2,7 @@
 
 use crate::extract::Body;
 use landfall_domain::MasterFlowId;
-use landfall_services::assessments::{
-    Criterion, Percentile, SizeOptions, SizeRequest, SizeRun, SizeSummary,
-};
+use landfall_services::assessments::{Criterion, Percentile, SizeOptions, SizeRequest, SizeRun, SizeSummary};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -67,15 +65,19 @@ impl SizesIn {
     pub(super) fn into_request(self) -> SizeRequest {
         let default = SizeOptions::default();
         let options = SizeOptions {
-            criterion: self.criterion.map_or(default.criterion, |criterion| match criterion {
-                CriterionIn::Performance => Criterion::Performance,
-                CriterionIn::AsOnPremises => Criterion::AsOnPremises,
-            }),
-            percentile: self.percentile.map_or(default.percentile, |percentile| match percentile {
-                PercentileIn::P50 => Percentile::P50,
-                PercentileIn::P95 => Percentile::P95,
-                PercentileIn::Maximum => Percentile::Maximum,
-            }),
+            criterion: self
+                .criterion
+                .map_or(default.criterion, |criterion| match criterion {
+                    CriterionIn::Performance => Criterion::Performance,
+                    CriterionIn::AsOnPremises => Criterion::AsOnPremises,
+                }),
+            percentile: self
+                .percentile
+                .map_or(default.percentile, |percentile| match percentile {
+                    PercentileIn::P50 => Percentile::P50,
+                    PercentileIn::P95 => Percentile::P95,
+                    PercentileIn::Maximum => Percentile::Maximum,
+                }),
             comfort_factor: self.comfort_factor.unwrap_or(default.comfort_factor),
             performance_days: self.performance_days.unwrap_or(default.performance_days),
             hours_per_month: self.hours_per_month,
