@@ -11,7 +11,7 @@ use crate::Services;
 use landfall_domain::{AnalysisStatus, AssetId, Scope, SixrStrategy};
 use landfall_planning::sixr::{self, QuestionTally};
 use landfall_repositories::entities::{assets, jobs};
-use landfall_repositories::{AssetFilter, IterationRows, NewAnalysis, RunCounts, Uow};
+use landfall_repositories::{ApplicationFilter, AssetFilter, IterationRows, NewAnalysis, RunCounts, Uow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::{HashMap, HashSet};
@@ -80,7 +80,7 @@ impl<'r> Batches<'r> {
         let assets = uow.assets().count(&AssetFilter::all()).await?;
         let applications = match payload.subjects {
             Subjects::Assets => 0,
-            Subjects::Applications => uow.applications().count().await?,
+            Subjects::Applications => uow.applications().count(&ApplicationFilter::default()).await?,
         };
         let mut position = Position::of(job);
         position.applications_done |= payload.subjects == Subjects::Assets;
