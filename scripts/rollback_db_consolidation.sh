@@ -60,13 +60,18 @@ if [ "$environment" = production ] && [ "$dry_run" = no ] && [ "$yes" = no ]; th
     [ "$answer" = production ] || refuse "'$answer' is not production; nothing was changed"
 fi
 
+given=()
+case $writes in
+    keep) given=(--keep-writes) ;;
+    discard) given=(--discard-writes) ;;
+esac
 "$landfall" consolidate status
 if [ "$dry_run" = yes ]; then
-    echo "would do: $landfall consolidate rollback --writes $writes"
+    echo "would do: $landfall consolidate rollback ${given[*]+"${given[*]}"}"
     echo "dry run: nothing was changed"
     exit 0
 fi
-"$landfall" consolidate rollback --writes "$writes"
+"$landfall" consolidate rollback ${given[@]+"${given[@]}"}
 # The old tables answer again, all of them.
 "$landfall" consolidate plan >/dev/null
 echo "done. The old tables are back in their place, and nothing of the consolidation is left."
