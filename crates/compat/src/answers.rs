@@ -82,7 +82,10 @@ mod tests {
         assert_eq!(page, json!({"items": [{"mapping_type": "exact"}], "next": null}));
         let mut flow = json!({"id": 1, "discovery_flows": [{"asset_inventory_completed": true}]});
         archaize_answer("/api/v3/master-flows/1", &mut flow);
-        assert_eq!(flow, json!({"id": 1, "discovery_flows": [{"inventory_completed": true}]}));
+        assert_eq!(
+            flow,
+            json!({"id": 1, "discovery_flows": [{"inventory_completed": true}]})
+        );
     }
 
     #[test]

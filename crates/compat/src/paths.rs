@@ -47,32 +47,86 @@ const fn change(old: &'static str, new: &'static str) -> PathChange {
 
 /// Paths whose shape changed.
 pub const PATHS: &[PathChange] = &[
-    change("/api/v1/unified-discovery/flow/initialize", "/api/v3/discovery-flow/flows"),
-    change("/api/v1/unified-discovery/flow/status/{}", "/api/v3/discovery-flow/flows/{}/status"),
-    change("/api/v1/unified-discovery/flow/health", "/api/v3/discovery-flow/health"),
-    change("/api/v1/discovery/flow/initialize", "/api/v3/discovery-flow/flows"),
+    change(
+        "/api/v1/unified-discovery/flow/initialize",
+        "/api/v3/discovery-flow/flows",
+    ),
+    change(
+        "/api/v1/unified-discovery/flow/status/{}",
+        "/api/v3/discovery-flow/flows/{}/status",
+    ),
+    change(
+        "/api/v1/unified-discovery/flow/health",
+        "/api/v3/discovery-flow/health",
+    ),
+    change(
+        "/api/v1/discovery/flow/initialize",
+        "/api/v3/discovery-flow/flows",
+    ),
     change("/api/v1/discovery/flow/run", "/api/v3/discovery-flow/flows"),
-    change("/api/v1/discovery/flow/status/{}", "/api/v3/discovery-flow/flows/{}/status"),
-    change("/api/v1/discovery/flow/{}/processing-status", "/api/v3/discovery-flow/flows/{}/status"),
-    change("/api/v1/discovery/flow/{}/validation-status", "/api/v3/discovery-flow/flows/{}/status"),
-    change("/api/v1/discovery/flow/continue/{}", "/api/v3/discovery-flow/flows/{}/resume"),
-    change("/api/v1/discovery/flow/resume/{}", "/api/v3/discovery-flow/flows/{}/resume"),
-    change("/api/v1/discovery/flow/pause/{}", "/api/v3/discovery-flow/flows/{}/pause"),
-    change("/api/v1/discovery/flow/promote-assets/{}", "/api/v3/discovery-flow/flows/{}/promote-assets"),
+    change(
+        "/api/v1/discovery/flow/status/{}",
+        "/api/v3/discovery-flow/flows/{}/status",
+    ),
+    change(
+        "/api/v1/discovery/flow/{}/processing-status",
+        "/api/v3/discovery-flow/flows/{}/status",
+    ),
+    change(
+        "/api/v1/discovery/flow/{}/validation-status",
+        "/api/v3/discovery-flow/flows/{}/status",
+    ),
+    change(
+        "/api/v1/discovery/flow/continue/{}",
+        "/api/v3/discovery-flow/flows/{}/resume",
+    ),
+    change(
+        "/api/v1/discovery/flow/resume/{}",
+        "/api/v3/discovery-flow/flows/{}/resume",
+    ),
+    change(
+        "/api/v1/discovery/flow/pause/{}",
+        "/api/v3/discovery-flow/flows/{}/pause",
+    ),
+    change(
+        "/api/v1/discovery/flow/promote-assets/{}",
+        "/api/v3/discovery-flow/flows/{}/promote-assets",
+    ),
     change("/api/v1/discovery/flow/health", "/api/v3/discovery-flow/health"),
     change("/api/v1/discovery/flow/{}", "/api/v3/discovery-flow/flows/{}"),
     change("/api/v1/discovery/flows/active", "/api/v3/discovery-flow/flows"),
-    change("/api/v2/discovery-flows/flows/{}/continue", "/api/v3/discovery-flow/flows/{}/resume"),
+    change(
+        "/api/v2/discovery-flows/flows/{}/continue",
+        "/api/v3/discovery-flow/flows/{}/resume",
+    ),
     change("/api/v1/data-import/store-import", "/api/v3/data-import/imports"),
     change("/api/v1/data-import/upload", "/api/v3/data-import/imports/upload"),
-    change("/api/v1/data-import/validate/{}", "/api/v3/data-import/imports/{}/validate"),
-    change("/api/v1/data-import/field-mapping", "/api/v3/field-mapping/mappings"),
-    change("/api/v1/data-import/field-mapping/{}", "/api/v3/field-mapping/mappings/{}"),
-    change("/api/v1/data-import/available-target-fields", "/api/v3/field-mapping/schemas"),
+    change(
+        "/api/v1/data-import/validate/{}",
+        "/api/v3/data-import/imports/{}/validate",
+    ),
+    change(
+        "/api/v1/data-import/field-mapping",
+        "/api/v3/field-mapping/mappings",
+    ),
+    change(
+        "/api/v1/data-import/field-mapping/{}",
+        "/api/v3/field-mapping/mappings/{}",
+    ),
+    change(
+        "/api/v1/data-import/available-target-fields",
+        "/api/v3/field-mapping/schemas",
+    ),
     change("/api/v1/field-mapping", "/api/v3/field-mapping/mappings"),
     change("/api/v1/field-mapping/{}", "/api/v3/field-mapping/mappings/{}"),
-    change("/api/v1/master-flows/master-flows/{}/summary", "/api/v3/master-flows/{}/summary"),
-    change("/api/v1/master-flows/master-flows/coordination/summary", "/api/v3/master-flows/summary"),
+    change(
+        "/api/v1/master-flows/master-flows/{}/summary",
+        "/api/v3/master-flows/{}/summary",
+    ),
+    change(
+        "/api/v1/master-flows/master-flows/coordination/summary",
+        "/api/v3/master-flows/summary",
+    ),
 ];
 
 /// Families that kept the rest of their paths.
@@ -174,20 +228,44 @@ mod tests {
     #[test]
     fn paths_of_earlier_versions_lead_to_those_that_serve_them() {
         for (old, new) in [
-            ("/api/v1/unified-discovery/flow/initialize", "/api/v3/discovery-flow/flows"),
-            ("/api/v1/unified-discovery/flow/status/7", "/api/v3/discovery-flow/flows/7/status"),
-            ("/api/v2/discovery-flows/flows/7/continue", "/api/v3/discovery-flow/flows/7/resume"),
-            ("/api/v2/discovery-flows/flows/7", "/api/v3/discovery-flow/flows/7"),
+            (
+                "/api/v1/unified-discovery/flow/initialize",
+                "/api/v3/discovery-flow/flows",
+            ),
+            (
+                "/api/v1/unified-discovery/flow/status/7",
+                "/api/v3/discovery-flow/flows/7/status",
+            ),
+            (
+                "/api/v2/discovery-flows/flows/7/continue",
+                "/api/v3/discovery-flow/flows/7/resume",
+            ),
+            (
+                "/api/v2/discovery-flows/flows/7",
+                "/api/v3/discovery-flow/flows/7",
+            ),
             ("/api/v1/data-import/store-import", "/api/v3/data-import/imports"),
-            ("/api/v1/data-import/upload/", "/api/v3/data-import/imports/upload"),
+            (
+                "/api/v1/data-import/upload/",
+                "/api/v3/data-import/imports/upload",
+            ),
             ("/api/v1/data-import/imports/7", "/api/v3/data-import/imports/7"),
             ("/api/v1/discovery/flow/health", "/api/v3/discovery-flow/health"),
             ("/api/v1/discovery/flow/7", "/api/v3/discovery-flow/flows/7"),
             ("/api/v1/field-mapping", "/api/v3/field-mapping/mappings"),
         ] {
-            assert_eq!(successor(old).map(|found| found.path), Some(new.to_owned()), "{old}");
+            assert_eq!(
+                successor(old).map(|found| found.path),
+                Some(new.to_owned()),
+                "{old}"
+            );
         }
-        for path in ["/api/v3/data-import/imports", "/api/v1/chat", "/", "/api/v1/data-imports"] {
+        for path in [
+            "/api/v3/data-import/imports",
+            "/api/v1/chat",
+            "/",
+            "/api/v1/data-imports",
+        ] {
             assert_eq!(successor(path), None, "{path}");
         }
     }
