@@ -119,7 +119,7 @@ async fn make_views(connection: &mut PgConnection, run: &Run, found: &Catalog) -
         let Some(columns) = found.get(table.name) else {
             continue;
         };
-        for statement in views::statements(table, &run.settings.source_schema, &id, columns) {
+        for statement in views::statements(table, &run.settings.source_schema, columns) {
             execute(connection, &statement).await?;
         }
     }

@@ -7,7 +7,7 @@ mod archive;
 mod joins;
 mod load;
 
-pub(crate) use archive::{archived, archives};
+pub(crate) use archive::{archived, archived_part, archived_whole, archives};
 pub(crate) use load::{insert_columns, load};
 
 use crate::map::{

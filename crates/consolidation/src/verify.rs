@@ -6,6 +6,7 @@
 //! with the key of its row: no order is needed, and values that changed places are seen.
 
 mod archive;
+mod changed;
 mod expected;
 mod hash;
 mod locate;
@@ -64,6 +65,7 @@ pub(crate) async fn prove(
     progress.begin(Step::Verify, u64::try_from(run.settings.rows).unwrap_or(0));
     progress.at("placements");
     placing.decide(&mut transaction).await?;
+    let written = changed::collect(&mut transaction, CHECK).await?;
     let site = Site {
         work: CHECK.to_owned(),
         ..site(run)
@@ -75,7 +77,7 @@ pub(crate) async fn prove(
         rebuilt: Vec::new(),
         expected: Vec::new(),
         differences: Vec::new(),
-        written_since: 0,
+        written_since: written,
         seconds: 0.0,
     };
     let mut columns = Vec::new();

@@ -24,7 +24,6 @@ pub(crate) fn functions(run: &str) -> String {
 pub(crate) fn statements(
     table: &'static LegacyTable,
     schema: &str,
-    run: &str,
     found: &[FoundColumn],
 ) -> Vec<String> {
     let view = format!("{}.{}", name(schema), name(table.name));
@@ -46,7 +45,7 @@ pub(crate) fn statements(
             ));
         }
     }
-    statements.push(trigger::function(table, run));
+    statements.push(trigger::function(table));
     statements.push(format!(
         "CREATE TRIGGER write_through INSTEAD OF INSERT OR UPDATE OR DELETE ON {view} FOR EACH ROW \
          EXECUTE FUNCTION consolidation.write_{}()",

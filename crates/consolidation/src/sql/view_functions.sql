@@ -3,12 +3,14 @@
 -- The key in the target of a legacy row: as the map says, or the same.
 CREATE FUNCTION consolidation.target_id(source text, key text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT COALESCE((SELECT m.target_key FROM landfall.consolidation_map m WHERE m.run_id = :run::uuid AND m.source_table = source
-                     AND m.source_key = key AND m.outcome IN ('kept', 'merged') AND m.rule NOT LIKE 'repeated%'), key)
+                     AND m.source_key = key AND m.outcome IN ('kept', 'merged') AND m.rule NOT LIKE 'repeated%'
+                     AND NOT (m.outcome = 'merged' AND m.rule = 'mock_tenant')), key)
 $$;
 
 -- The client account of rows that name this one: the same, unless it was an invented one.
 CREATE FUNCTION consolidation.live_client(client uuid) RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT COALESCE(consolidation.target_id('client_accounts', client::text)::uuid, landfall.app_client_account(), :quarantine_client::uuid)
+    SELECT COALESCE((SELECT m.target_key::uuid FROM landfall.consolidation_map m WHERE m.run_id = :run::uuid
+                     AND m.source_table = 'client_accounts' AND m.source_key = client::text), client, landfall.app_client_account(), :quarantine_client::uuid)
 $$;
 
 -- The first engagement of a client account.

@@ -5,30 +5,37 @@ use crate::map::{Column, LegacyColumn, LegacyTable, LegacyType, Rule, target_col
 
 /// The inside of the two objects, from the rows of [`super::Site::rows`] under the name `x`; empty if nothing is archived.
 pub(crate) fn archived(table: &'static LegacyTable) -> (String, String) {
-    let (mut part, mut part_raw) = (Vec::new(), Vec::new());
-    let (mut whole, mut whole_raw) = (Vec::new(), Vec::new());
+    let (part, whole) = (archived_part(table), archived_whole(table));
+    let chosen = |part: String, whole: String| format!("CASE WHEN x.whole THEN {whole} ELSE {part} END");
+    (chosen(part.0, whole.0), chosen(part.1, whole.1))
+}
+
+/// What the target does not tell of a row that is in it.
+pub(crate) fn archived_part(table: &'static LegacyTable) -> (String, String) {
+    let (mut part, mut raw) = (Vec::new(), Vec::new());
     for (column, known) in known_columns(table) {
         let source = format!("x.{}", name(known.name));
-        let given = format!("{source} IS NOT NULL");
         if let Some(changed) = changed(table, column, known) {
             let pieces = pieces(known, &source, &changed);
             part.push(pieces.0);
-            part_raw.extend(pieces.1);
+            raw.extend(pieces.1);
         } else if known.kind() == LegacyType::Json {
-            part_raw.push(lossy_text(table, column, known, &source));
+            raw.push(lossy_text(table, column, known, &source));
         }
-        let pieces = pieces(known, &source, &given);
-        whole.push(pieces.0);
-        whole_raw.extend(pieces.1);
     }
-    let chosen = |part: &[String], whole: &[String]| {
-        format!(
-            "CASE WHEN x.whole THEN {} ELSE {} END",
-            joined(whole),
-            joined(part)
-        )
-    };
-    (chosen(&part, &whole), chosen(&part_raw, &whole_raw))
+    (joined(&part), joined(&raw))
+}
+
+/// A row that is not in the target: every column that has a value.
+pub(crate) fn archived_whole(table: &'static LegacyTable) -> (String, String) {
+    let (mut whole, mut raw) = (Vec::new(), Vec::new());
+    for (_, known) in known_columns(table) {
+        let source = format!("x.{}", name(known.name));
+        let pieces = pieces(known, &source, &format!("{source} IS NOT NULL"));
+        whole.push(pieces.0);
+        raw.extend(pieces.1);
+    }
+    (joined(&whole), joined(&raw))
 }
 
 /// Pieces without those that are NULL, in groups: a call takes a hundred arguments at most.

@@ -1,5 +1,6 @@
 //! What the archive says about its rows: of which run they are, when, why, whose, and whether they are as they were written.
 
+use super::changed;
 use crate::Error;
 use crate::database::{rows, scalar};
 use crate::map::legacy_tables;
@@ -21,7 +22,8 @@ pub(super) async fn compare(
         &format!(
             "SELECT source_table, count(*) FILTER (WHERE run_id <> '{}'), count(*) FILTER (WHERE archived_at <> {}::timestamptz), \
              count(*) FILTER (WHERE row_sha256 <> encode(sha256(convert_to(columns::text || COALESCE(raw_text, ''), 'UTF8')), 'hex')) \
-             FROM landfall.legacy_archive GROUP BY 1",
+             FROM landfall.legacy_archive a WHERE NOT EXISTS (SELECT FROM changed_legacy c WHERE c.table_name = a.source_table \
+             AND c.key = (SELECT value FROM jsonb_each_text(a.source_key) LIMIT 1)) GROUP BY 1",
             run.id,
             literal(&run.at())
         ),
@@ -61,10 +63,11 @@ pub(super) async fn compare(
         let wrong: i64 = scalar(
             connection,
             &format!(
-                "SELECT count(*) FROM {}{join} WHERE {condition} AND a.source_key <> jsonb_build_object('{}', {})",
+                "SELECT count(*) FROM {}{join} WHERE {condition} AND a.source_key <> jsonb_build_object('{}', {}) AND {}",
                 joined(table, &target_rows(table)),
                 table.key,
-                key(table)
+                key(table),
+                changed::target(table.target.unwrap_or_default(), &format!("t.{}", table.target_key))
             ),
         )
         .await?;
@@ -91,12 +94,15 @@ async fn wholes(
         connection,
         &format!(
             "WITH wanted AS MATERIALIZED (SELECT x.client, consolidation.archive_id('{0}', x.row_key::text) AS id, \
-             jsonb_build_object('{1}', x.row_key)::text AS key, x.rule FROM ({rows}) x WHERE x.whole), \
+             jsonb_build_object('{1}', x.row_key)::text AS key, x.rule FROM ({rows}) x WHERE x.whole AND {2}), \
              found AS MATERIALIZED (SELECT client_account_id, id, source_key::text, reason FROM landfall.legacy_archive \
-             WHERE source_table = '{0}' AND reason <> 'no_column') \
+             WHERE source_table = '{0}' AND reason <> 'no_column' AND {3}) \
              SELECT (SELECT count(*) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM found) missing) + \
              (SELECT count(*) FROM (SELECT * FROM found EXCEPT SELECT * FROM wanted) surplus)",
-            table.name, table.key
+            table.name,
+            table.key,
+            changed::legacy(table, "x.row_key"),
+            changed::legacy(table, &format!("source_key ->> '{}'", table.key))
         ),
     )
     .await

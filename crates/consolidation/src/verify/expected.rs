@@ -1,6 +1,6 @@
 //! The tables of the target beside what the map makes of the legacy tables.
 
-use super::{hash, locate};
+use super::{changed, hash, locate};
 use crate::Error;
 use crate::database::rows;
 use crate::expand::filled_tables;
@@ -205,9 +205,10 @@ async fn sums(
     let found = rows(
         connection,
         &format!(
-            "SELECT {} FROM {from} x CROSS JOIN LATERAL (SELECT {} AS salt OFFSET 0) k",
+            "SELECT {} FROM {from} x CROSS JOIN LATERAL (SELECT {} AS salt OFFSET 0) k WHERE {}",
             selected.join(", "),
-            salt(table, prefix)
+            salt(table, prefix),
+            changed::target(table, &format!("x.{prefix}{}", changed::noted_key(table).trim_matches('"')))
         ),
     )
     .await?;

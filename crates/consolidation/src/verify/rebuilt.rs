@@ -1,6 +1,6 @@
 //! The legacy tables beside themselves as target and archive tell them.
 
-use super::{hash, locate};
+use super::{changed, hash, locate};
 use crate::Error;
 use crate::database::rows;
 use crate::map::{LegacyColumn, LegacyTable, LegacyType};
@@ -165,8 +165,9 @@ async fn lost_parts(
     let there: i64 = crate::database::scalar(
         connection,
         &format!(
-            "SELECT {copies} FROM landfall.legacy_archive WHERE source_table = '{}' AND reason = 'no_column'",
-            table.name
+            "SELECT {copies} FROM landfall.legacy_archive WHERE source_table = '{}' AND reason = 'no_column' AND {}",
+            table.name,
+            changed::legacy(table, &format!("source_key ->> '{}'", table.key))
         ),
     )
     .await?;
@@ -199,8 +200,10 @@ async fn outcome(
              count(*) FILTER (WHERE reason IN ('retired_table')), \
              count(*) FILTER (WHERE reason NOT LIKE 'repeated%' AND reason NOT IN ('mock_tenant', 'retired_table', 'no_column')), \
              (SELECT count(*) FROM landfall.consolidation_map WHERE source_table = '{0}' AND outcome = 'merged' \
-              AND rule NOT LIKE 'repeated%' AND rule <> 'mock_tenant') FROM landfall.legacy_archive WHERE source_table = '{0}'",
-            table.name
+              AND rule NOT LIKE 'repeated%' AND rule <> 'mock_tenant' AND {1}) FROM landfall.legacy_archive WHERE source_table = '{0}' AND {2}",
+            table.name,
+            changed::legacy(table, "source_key"),
+            changed::legacy(table, &format!("source_key ->> '{}'", table.key))
         ),
     )
     .await?;
@@ -233,9 +236,10 @@ fn source(table: &'static LegacyTable) -> String {
         })
         .collect();
     format!(
-        "SELECT count(*), 0::bigint, {} FROM {SOURCE}.{} s CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k",
+        "SELECT count(*), 0::bigint, {} FROM {SOURCE}.{} s CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k WHERE {}",
         columns.join(", "),
-        name(table.name)
+        name(table.name),
+        changed::legacy(table, &format!("s.{}", name(table.key)))
     )
 }
 
@@ -259,9 +263,10 @@ fn part(table: &'static LegacyTable) -> String {
         .collect();
     let (join, condition) = membership(table);
     format!(
-        "SELECT count(*), count(a.id), {} FROM {}{join} CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k WHERE {condition}",
+        "SELECT count(*), count(a.id), {} FROM {}{join} CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k WHERE {condition} AND {}",
         columns.join(", "),
         joined(table, &target_rows(table)),
+        changed::target(table.target.unwrap_or_default(), &format!("t.{}", name(table.target_key)))
     )
 }
 
@@ -299,8 +304,9 @@ fn whole(table: &'static LegacyTable) -> String {
         .collect();
     format!(
         "SELECT count(*), 0::bigint, {} FROM landfall.legacy_archive a CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k \
-         WHERE a.source_table = '{}' AND a.reason <> 'no_column'",
+         WHERE a.source_table = '{}' AND a.reason <> 'no_column' AND {}",
         columns.join(", "),
-        table.name
+        table.name,
+        changed::legacy(table, &key_value)
     )
 }

@@ -3,11 +3,10 @@
 
 use super::live;
 use crate::map::{LegacyTable, Tenant, target_column};
-use crate::statement::{archived, name, targets};
+use crate::statement::{archived_part, archived_whole, name, targets};
 
 /// The function of a view's trigger.
-pub(super) fn function(table: &'static LegacyTable, run: &str) -> String {
-    let _ = run;
+pub(super) fn function(table: &'static LegacyTable) -> String {
     let body = match table.target {
         Some(target) => moved(table, target),
         None => retired(table),
@@ -38,10 +37,10 @@ fn archive_client(table: &LegacyTable, row: &str) -> String {
 
 /// The whole row into the archive.
 fn keep_whole(table: &'static LegacyTable, client: &str, why: &str) -> String {
-    let (values, raw) = archived(table);
+    let (values, raw) = archived_whole(table);
     format!(
         "PERFORM consolidation.keep({client}, '{}', NEW.{key}::text, jsonb_build_object('{}', NEW.{key}), {values}, {raw}, {why}) \
-         FROM (SELECT true AS whole, NEW.*) x;",
+         FROM (SELECT NEW.*) x;",
         table.name,
         table.key,
         key = name(table.key),
@@ -101,7 +100,7 @@ fn moved(table: &'static LegacyTable, target: &str) -> String {
         .collect();
     let old_id = target_key(table, "OLD");
     let new_id = target_key(table, "NEW");
-    let (part, raw) = archived(table);
+    let (part, raw) = archived_part(table);
     let client = match (table.tenant, tenant) {
         (Tenant::None, _) | (_, None) => format!(
             "'{}'::uuid",
@@ -134,7 +133,7 @@ fn moved(table: &'static LegacyTable, target: &str) -> String {
          IF NOT FOUND THEN RETURN NULL; END IF;\n\
          {keep_whole}\nRETURN NEW;\nEND IF;\nEND IF;\n\
          PERFORM consolidation.keep({client}, '{table_name}', t.{key}::text, jsonb_build_object('{legacy_key}', NEW.{quoted_key}), x.part, x.raw, 'no_column') \
-         FROM landfall.{target} t CROSS JOIN LATERAL (SELECT {part} AS part, {raw} AS raw FROM (SELECT NEW.*, false AS whole, {shown}) x) x \
+         FROM landfall.{target} t CROSS JOIN LATERAL (SELECT {part} AS part, {raw} AS raw FROM (SELECT NEW.*, {shown}) x) x \
          WHERE t.{key} = {new_id};\n\
          RETURN NEW;\nEND",
         table_name = table.name,
