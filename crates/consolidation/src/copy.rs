@@ -35,16 +35,18 @@ pub(crate) async fn copy(
     .await?;
     progress.begin(Step::Copy, 0);
     for (table, columns) in &found {
-        let Some(known) = legacy_table(table) else {
+        let known = legacy_table(table);
+        if known.is_none() && !options.archive_unknown {
             continue;
-        };
+        }
         progress.at(table);
         let kinds: Vec<_> = columns
             .iter()
             .map(|column| {
-                let kind = LegacyType::of(table, &column.name);
-                let sql_type = match kind {
-                    LegacyType::Enum | LegacyType::Other => "text",
+                let mapped = known.is_some_and(|known| known.column(&column.name).is_some());
+                let sql_type = match (mapped, LegacyType::of(table, &column.name)) {
+                    // A type of the other database may not be here.
+                    (false, _) | (_, LegacyType::Enum | LegacyType::Other) => "text",
                     _ => column.sql_type.as_str(),
                 };
                 let default = column
@@ -77,15 +79,17 @@ pub(crate) async fn copy(
         }
         progress.advance(write.finish().await?);
         drop(read);
-        execute(
-            target,
-            &format!(
-                "ALTER TABLE {STAGING}.{} ADD PRIMARY KEY ({}); ANALYZE {STAGING}.{0}",
-                name(table),
-                name(known.key)
-            ),
-        )
-        .await?;
+        if let Some(known) = known {
+            execute(
+                target,
+                &format!(
+                    "ALTER TABLE {STAGING}.{} ADD PRIMARY KEY ({}); ANALYZE {STAGING}.{0}",
+                    name(table),
+                    name(known.key)
+                ),
+            )
+            .await?;
+        }
     }
     let differences = differences_between(&mut snapshot, target, options, &found).await?;
     snapshot.rollback().await?;

@@ -5,7 +5,7 @@ use crate::database::{catalog, check_rights, connect, execute, lock};
 use crate::expand::{SHARED, WORK};
 use crate::outcome::{Finished, RunState};
 use crate::source::SOURCE;
-use crate::{Error, Options, backup, rollback, state};
+use crate::{Error, Options, backup, deliver, rollback, state};
 use sqlx::Connection;
 
 /// Drops the retired legacy tables after a dump of them was made and checked, and with `drop_views` the views under the old
@@ -15,6 +15,15 @@ use sqlx::Connection;
 /// [`Error::Refused`] if there is no run that was cut over; [`Error::Busy`] if somebody else is at work; else what failed.
 /// Nothing is dropped then.
 pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Error> {
+    if deliver::is_file(&options.target) {
+        let run = deliver::drop_scratch(options).await?;
+        return Ok(Finished {
+            run_id: run.id,
+            dump: None,
+            tables_dropped: 0,
+            views_dropped: false,
+        });
+    }
     let mut connection = connect(&options.target).await?;
     check_rights(&mut connection, &options.target).await?;
     lock(&mut connection, &options.target).await?;

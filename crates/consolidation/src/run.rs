@@ -8,7 +8,9 @@ use crate::place::{Placing, record};
 use crate::progress::Progress;
 use crate::source::SOURCE;
 use crate::state::{self, Run, Settings};
-use crate::{Error, Options, Step, backup, copy, cutover, index, ledger, plan, source, verify, watch};
+use crate::{
+    Error, Options, Step, backup, copy, cutover, deliver, index, ledger, plan, source, unknown, verify, watch,
+};
 use landfall_domain::{Clock, SystemClock};
 use sqlx::{Connection, PgConnection};
 
@@ -19,6 +21,9 @@ use sqlx::{Connection, PgConnection};
 /// [`Error::NotProved`] if the two sides are not equal, [`Error::Refused`] if this database cannot be taken over as things stand,
 /// else what failed. Nothing is cut over then, and `run` can be started again.
 pub async fn run(options: &Options, progress: &dyn Progress) -> Result<RunReport, Error> {
+    if deliver::is_file(&options.target) {
+        return deliver::deliver(options, progress).await;
+    }
     let mut connection = connect(&options.target).await?;
     check_rights(&mut connection, &options.target).await?;
     lock(&mut connection, &options.target).await?;
@@ -163,6 +168,7 @@ async fn steps(
             Step::Place => place(connection, options, run, progress).await?,
             Step::Load => {
                 move_rows(connection, options, run, progress).await?;
+                unknown::archive(connection, run).await?;
                 state::end_step(connection, run, Step::Load).await?;
             }
             Step::Index => {

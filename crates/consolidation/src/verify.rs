@@ -23,7 +23,7 @@ use crate::progress::Progress;
 use crate::source::SOURCE;
 use crate::state::{self, Run};
 use crate::statement::Site;
-use crate::{Error, Options, Step};
+use crate::{Error, Options, Step, copy, cutover, deliver};
 use landfall_domain::{Clock, SystemClock};
 use sqlx::{Connection, PgConnection, Row};
 use std::time::Instant;
@@ -36,6 +36,9 @@ const CHECK: &str = "consolidation_check";
 /// # Errors
 /// [`Error::Refused`] if there is nothing to compare, else what failed. A proof that does not close is an answer, not an error.
 pub async fn verify(options: &Options, progress: &dyn Progress) -> Result<Proof, Error> {
+    if deliver::is_file(&options.target) {
+        return deliver::compare(options, progress).await;
+    }
     let mut connection = connect(&options.target).await?;
     check_rights(&mut connection, &options.target).await?;
     let run = state::current(&mut connection).await?.ok_or_else(|| {
@@ -48,7 +51,16 @@ pub async fn verify(options: &Options, progress: &dyn Progress) -> Result<Proof,
         ));
     }
     let options = run.options(options);
-    Ok(prove(&mut connection, &options, &run, progress).await?.0)
+    let mut proof = prove(&mut connection, &options, &run, progress).await?.0;
+    if let Some(url) = options.source.as_deref().filter(|_| run.settings.copied) {
+        let schema = match run.state {
+            RunState::Running => copy::STAGING,
+            _ => cutover::RETIRED,
+        };
+        let differences = copy::compare(&mut connection, &options, url, schema).await?;
+        proof.differences.extend(differences);
+    }
+    Ok(proof)
 }
 
 /// The proof, and the columns of the legacy tables with their outcomes.
@@ -98,6 +110,7 @@ pub(crate) async fn prove(
     expected::compare(&mut transaction, &site, run, &mut proof).await?;
     progress.at("archive");
     archive::compare(&mut transaction, &site, run, &mut proof.differences).await?;
+    crate::unknown::compare(&mut transaction, run, &mut proof.differences).await?;
     orphans(&mut transaction, &mut proof.differences).await?;
     transaction.rollback().await?;
     progress.end(Step::Verify);

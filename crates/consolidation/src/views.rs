@@ -21,11 +21,7 @@ pub(crate) fn functions(run: &str) -> String {
 }
 
 /// The statements that make the view of a legacy table in `schema`, with its trigger. `found` is the table as it was.
-pub(crate) fn statements(
-    table: &'static LegacyTable,
-    schema: &str,
-    found: &[FoundColumn],
-) -> Vec<String> {
+pub(crate) fn statements(table: &'static LegacyTable, schema: &str, found: &[FoundColumn]) -> Vec<String> {
     let view = format!("{}.{}", name(schema), name(table.name));
     let mut statements = vec![format!(
         "CREATE VIEW {view} WITH (security_invoker = true) AS {}",

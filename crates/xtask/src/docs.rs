@@ -10,9 +10,15 @@ use std::fmt::Write;
 
 const ARCHITECTURE: &str = "docs/architecture.md";
 
-/// Brings docs/fields.md and the drawing in docs/architecture.md up to date.
+/// Brings docs/fields.md, docs/consolidation-map.md and the drawing in docs/architecture.md up to date.
 pub(crate) fn run(mode: Mode) -> Result {
     file("docs/fields.md", &fields_page(FIELDS)?, "docs", mode)?;
+    file(
+        "docs/consolidation-map.md",
+        &landfall_consolidation::map_markdown(),
+        "docs",
+        mode,
+    )?;
     let text = std::fs::read_to_string(root().join(ARCHITECTURE))?;
     let text =
         section(&text, "arrows", &arrows::drawing()).map_err(|error| format!("{ARCHITECTURE}: {error}"))?;

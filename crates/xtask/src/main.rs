@@ -49,7 +49,7 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Write docs/fields.md and the drawing in docs/architecture.md from the code.
+    /// Write docs/fields.md, docs/consolidation-map.md and the drawing in docs/architecture.md from the code.
     Docs {
         /// Write nothing; fail if a file is not what would be written.
         #[arg(long)]

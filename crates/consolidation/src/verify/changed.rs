@@ -14,7 +14,12 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
          CREATE TEMPORARY TABLE changed_legacy (table_name text, key text, PRIMARY KEY (table_name, key)) ON COMMIT DROP",
     )
     .await?;
-    if !scalar::<bool>(connection, "SELECT to_regclass('consolidation.written') IS NOT NULL").await? {
+    if !scalar::<bool>(
+        connection,
+        "SELECT to_regclass('consolidation.written') IS NOT NULL",
+    )
+    .await?
+    {
         return Ok(0);
     }
     let written: i64 = scalar(
@@ -58,7 +63,8 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
 fn pairs(table: &LegacyTable, work: &str) -> String {
     match table.tenant {
         Tenant::Placed => format!("SELECT key::text, target::text FROM {work}.placed_{}", table.name),
-        _ => "SELECT key, key FROM (SELECT key FROM changed_target UNION SELECT key FROM changed_legacy) k".to_owned(),
+        _ => "SELECT key, key FROM (SELECT key FROM changed_target UNION SELECT key FROM changed_legacy) k"
+            .to_owned(),
     }
 }
 
@@ -72,7 +78,9 @@ pub(super) fn legacy(table: &LegacyTable, key: &str) -> String {
 
 /// The condition that leaves changed rows of a table of the target out.
 pub(super) fn target(table: &str, key: &str) -> String {
-    format!("NOT EXISTS (SELECT FROM changed_target c WHERE c.table_name = '{table}' AND c.key = {key}::text)")
+    format!(
+        "NOT EXISTS (SELECT FROM changed_target c WHERE c.table_name = '{table}' AND c.key = {key}::text)"
+    )
 }
 
 /// The column of a row of the target by which it is noted.

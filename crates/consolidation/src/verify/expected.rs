@@ -208,7 +208,10 @@ async fn sums(
             "SELECT {} FROM {from} x CROSS JOIN LATERAL (SELECT {} AS salt OFFSET 0) k WHERE {}",
             selected.join(", "),
             salt(table, prefix),
-            changed::target(table, &format!("x.{prefix}{}", changed::noted_key(table).trim_matches('"')))
+            changed::target(
+                table,
+                &format!("x.{prefix}{}", changed::noted_key(table).trim_matches('"'))
+            )
         ),
     )
     .await?;

@@ -266,7 +266,10 @@ fn part(table: &'static LegacyTable) -> String {
         "SELECT count(*), count(a.id), {} FROM {}{join} CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k WHERE {condition} AND {}",
         columns.join(", "),
         joined(table, &target_rows(table)),
-        changed::target(table.target.unwrap_or_default(), &format!("t.{}", name(table.target_key)))
+        changed::target(
+            table.target.unwrap_or_default(),
+            &format!("t.{}", name(table.target_key))
+        )
     )
 }
 

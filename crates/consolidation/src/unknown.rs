@@ -1,0 +1,120 @@
+//! Tables and columns that the map does not know: archived as they are, if the operator said so.
+
+use crate::Error;
+use crate::cutover::{RETIRED, legacy_schema};
+use crate::database::{Catalog, catalog, execute, rows};
+use crate::map::legacy_table;
+use crate::outcome::{Difference, RunState};
+use crate::plan::unknown_columns;
+use crate::state::Run;
+use crate::statement::{literal, name};
+use landfall_domain::ids::fixed;
+use sqlx::{Connection, PgConnection, Row};
+
+/// Why such rows are in the archive.
+pub(crate) const REASON: &str = "unknown";
+
+/// Something that the map does not know.
+struct Unknown {
+    /// The name under which the archive has it.
+    archived_as: String,
+    /// Its rows, each as a document.
+    query: String,
+}
+
+/// Everything that the map does not know, in the schemas where it is now.
+fn unknown(found: &Catalog, schema: &str) -> Vec<Unknown> {
+    found
+        .iter()
+        .filter_map(|(table, columns)| {
+            let full = format!("{}.{}", name(schema), name(table));
+            let Some(known) = legacy_table(table) else {
+                return Some(Unknown {
+                    archived_as: table.clone(),
+                    query: format!("SELECT row_to_json(x)::text AS document FROM {full} x"),
+                });
+            };
+            let unknown = unknown_columns(known, columns);
+            if unknown.is_empty() {
+                return None;
+            }
+            let given: Vec<_> = std::iter::once(known.key).chain(unknown).map(name).collect();
+            Some(Unknown {
+                archived_as: format!("{table} (unknown columns)"),
+                query: format!(
+                    "SELECT row_to_json(x)::text AS document FROM (SELECT {} FROM {full}) x",
+                    given.join(", ")
+                ),
+            })
+        })
+        .collect()
+}
+
+async fn all(connection: &mut PgConnection, run: &Run) -> Result<Vec<Unknown>, Error> {
+    let before = legacy_schema(run);
+    let mut all = unknown(&catalog(connection, before).await?, before);
+    if run.state != RunState::Running {
+        all.extend(unknown(&catalog(connection, RETIRED).await?, RETIRED));
+    }
+    Ok(all)
+}
+
+/// Archives what the map does not know; once, also if it is called again.
+pub(crate) async fn archive(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
+    for unknown in all(connection, run).await? {
+        let mut transaction = connection.begin().await?;
+        let table = literal(&unknown.archived_as);
+        execute(
+            &mut transaction,
+            &format!(
+                "DELETE FROM landfall.legacy_archive WHERE source_table = {table} AND reason = '{REASON}'; \
+                 INSERT INTO landfall.legacy_archive (client_account_id, id, run_id, source_table, source_key, columns, raw_text, \
+                 row_sha256, reason, archived_at) SELECT '{}', consolidation.archive_id({table}, place::text), '{}', {table}, \
+                 jsonb_build_object('row', place), columns, document, \
+                 encode(sha256(convert_to(columns::text || document, 'UTF8')), 'hex'), '{REASON}', {} FROM (\
+                 SELECT document, consolidation.json_in(document::json) AS columns, row_number() OVER (ORDER BY document) AS place \
+                 FROM ({}) rows) numbered",
+                fixed::QUARANTINE_CLIENT_ACCOUNT,
+                run.id,
+                literal(&run.at()),
+                unknown.query
+            ),
+        )
+        .await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// Compares what the map does not know with what the archive has of it.
+pub(crate) async fn compare(
+    connection: &mut PgConnection,
+    run: &Run,
+    differences: &mut Vec<Difference>,
+) -> Result<(), Error> {
+    for unknown in all(connection, run).await? {
+        let found = rows(
+            connection,
+            &format!(
+                "SELECT (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(document, 0)), 0) FROM ({}) u), \
+                 (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(raw_text, 0)), 0) FROM landfall.legacy_archive \
+                 WHERE source_table = {} AND reason = '{REASON}')",
+                unknown.query,
+                literal(&unknown.archived_as)
+            ),
+        )
+        .await?;
+        let Some(row) = found.first() else { continue };
+        let (there, kept): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        if there != kept {
+            differences.push(Difference {
+                table: "legacy_archive".to_owned(),
+                column: Some("raw_text".to_owned()),
+                source_table: Some(unknown.archived_as.clone()),
+                source_column: None,
+                message: format!("the archive does not hold what {} holds", unknown.archived_as),
+            });
+        }
+    }
+    Ok(())
+}
