@@ -235,6 +235,15 @@ impl LegacyTable {
             .find(|table| table.original == Some(self.name))
     }
 
+    /// The column that names the user without whom a row cannot be kept.
+    pub(crate) fn person(&self) -> Option<&'static str> {
+        match self.name {
+            "user_account_associations" | "user_profiles" | "user_roles" => Some("user_id"),
+            "client_access" | "engagement_access" => Some("user_profile_id"),
+            _ => None,
+        }
+    }
+
     /// The letter under which its rows stand in statements: `v` for v3 tables, `o` for all others.
     pub(crate) const fn alias(&self) -> &'static str {
         if self.original.is_some() { "v" } else { "o" }

@@ -106,6 +106,19 @@ fn exceptions() -> Vec<String> {
          rule text NOT NULL, PRIMARY KEY (source_table, key))"
             .to_owned(),
     ];
+    for table in legacy_tables()
+        .iter()
+        .filter(|table| table.tenant == Tenant::None)
+    {
+        if let Some(column) = table.person() {
+            statements.push(format!(
+                "INSERT INTO {{w}}.special SELECT '{table}', o.{key}::text, 'rejected', NULL, 'user_missing' FROM {{s}}.{table} o \
+                 WHERE NOT EXISTS (SELECT FROM {{s}}.users u WHERE u.id = o.{column})",
+                table = table.name,
+                key = table.key,
+            ));
+        }
+    }
     for table in legacy_tables() {
         let Tenant::Via {
             column: owner_column,

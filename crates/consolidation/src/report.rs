@@ -193,6 +193,7 @@ pub(crate) fn described(rule: &str) -> &'static str {
         "reference_missing" => {
             "Refers to a row that does not exist and cannot be without: whole in the archive."
         }
+        "user_missing" => "The right of a user who does not exist: whole in the archive.",
         "other_tenant" => "Refers to a row of another tenant and cannot be without: whole in the archive.",
         "copy_per_tenant" => "Belongs to nobody: each client account that uses it gets a copy.",
         "newest" => "The row that was changed last won; the other value is in the archive.",

@@ -341,7 +341,10 @@ fn outcome(table: &LegacyTable) -> (&'static str, &'static str, &'static str) {
     match (table.target, table.tenant) {
         (None, _) => ("'archived'", "'retired_table'", "true"),
         (Some(_), Tenant::Placed) => ("p.outcome", "p.rule", "p.whole"),
-        (Some(_), Tenant::Via { .. }) => ("COALESCE(sp.outcome, 'kept')", "sp.rule", "(sp.key IS NOT NULL)"),
+        (Some(_), Tenant::None) if table.person().is_none() => ("'kept'", "NULL::text", "false"),
+        (Some(_), Tenant::Via { .. } | Tenant::None) => {
+            ("COALESCE(sp.outcome, 'kept')", "sp.rule", "(sp.key IS NOT NULL)")
+        }
         (Some(_), _) => ("'kept'", "NULL::text", "false"),
     }
 }

@@ -195,6 +195,11 @@ fn affected(table: &LegacyTable) -> Vec<String> {
                 table.name
             )));
         }
+        Tenant::None if table.person().is_some() => statements.push(add(format!(
+            "SELECT key FROM ((SELECT * FROM {BEFORE}.special EXCEPT SELECT * FROM {WORK}.special) UNION ALL \
+             (SELECT * FROM {WORK}.special EXCEPT SELECT * FROM {BEFORE}.special)) p WHERE source_table = '{}'",
+            table.name
+        ))),
         _ => {}
     }
     if table.target == Some("raw_import_records") {

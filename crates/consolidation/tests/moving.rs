@@ -47,3 +47,8 @@ async fn every_row_is_accounted_for(legacy: LegacyDatabase) {
 async fn every_row_of_a_database_with_every_difficulty_is_accounted_for() {
     every_row_is_accounted_for(LegacyDatabase::small()).await;
 }
+
+#[tokio::test]
+async fn every_row_of_a_database_without_foreign_keys_is_accounted_for() {
+    every_row_is_accounted_for(LegacyDatabase::small().without_foreign_keys()).await;
+}

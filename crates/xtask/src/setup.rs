@@ -29,7 +29,7 @@ impl Runner {
         command
     }
 
-    /// The command that runs the long forms of the tests in one file of `tests/tests`, and shows what they say.
+    /// The command that runs the long forms of the tests in one file, and shows what they say.
     pub(crate) fn endurance(&self, file: &str) -> Command {
         match self {
             Self::Nextest(_) => {
@@ -41,8 +41,7 @@ impl Runner {
             }
             Self::CargoTest => cargo(&[
                 "test",
-                "--package",
-                "landfall-tests",
+                "--workspace",
                 "--test",
                 file,
                 "--",

@@ -1,9 +1,16 @@
 //! Rows without a tenant that the target keeps per tenant: each client account that uses them gets a copy.
 
 use super::indexed;
+use crate::map::{Tenant, legacy_tables};
 
 pub(super) fn statements() -> Vec<String> {
     let mut statements = rights();
+    for table in legacy_tables()
+        .iter()
+        .filter(|table| table.tenant == Tenant::Placed)
+    {
+        statements.extend(table.person().map(|column| without_user(table.name, column)));
+    }
     statements.push(PROGRAMMES.to_owned());
     statements.push(indexed("placed_migrations"));
     for table in ["sixr_parameters", "sixr_questions"] {
@@ -39,6 +46,14 @@ fn rights() -> Vec<String> {
             .to_owned(),
         indexed("placed_engagement_access"),
     ]
+}
+
+/// A right of nobody is no right.
+fn without_user(table: &str, column: &str) -> String {
+    format!(
+        "UPDATE {{w}}.placed_{table} p SET outcome = 'rejected', rule = 'user_missing', whole = true FROM {{s}}.{table} s \
+         WHERE s.id = p.key AND NOT EXISTS (SELECT FROM {{s}}.users u WHERE u.id = s.{column})"
+    )
 }
 
 /// A programme goes to every client account whose rows refer to it, else into quarantine.

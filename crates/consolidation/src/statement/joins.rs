@@ -48,6 +48,7 @@ pub(super) fn joins(site: &Site, table: &'static LegacyTable) -> String {
 fn placement(site: &Site, table: &LegacyTable) -> String {
     let (work, alias) = (&site.work, table.alias());
     match table.tenant {
+        Tenant::None if table.person().is_some() => special(work, table),
         Tenant::None => String::new(),
         Tenant::Placed => format!(
             "JOIN {work}.placed_{} p ON p.key = {alias}.{}\n",
@@ -60,12 +61,7 @@ fn placement(site: &Site, table: &LegacyTable) -> String {
                 name(column)
             );
             if table.target.is_some() {
-                let _ = writeln!(
-                    joined,
-                    "LEFT JOIN {work}.special sp ON sp.source_table = '{}' AND sp.key = {alias}.{}::text",
-                    table.name,
-                    name(table.key)
-                );
+                joined.push_str(&special(work, table));
             }
             joined
         }
@@ -74,6 +70,16 @@ fn placement(site: &Site, table: &LegacyTable) -> String {
             name(column)
         ),
     }
+}
+
+/// What is said of single rows of tables without placements of their own.
+fn special(work: &str, table: &LegacyTable) -> String {
+    format!(
+        "LEFT JOIN {work}.special sp ON sp.source_table = '{}' AND sp.key = {}.{}::text\n",
+        table.name,
+        table.alias(),
+        name(table.key)
+    )
 }
 
 /// The rows that this one refers to, as far as they are the same tenant's.
