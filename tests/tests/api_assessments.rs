@@ -48,7 +48,7 @@ sections:
 const SERVERS: &str = "\
 Hostname,Operating System,CPU Cores,RAM (GB),Storage (GB),CPU Utilization,Memory Utilization,Monthly Cost
 app01,Ubuntu 24.04,8,128,100,20,10,300.00
-app02,Windows Server 2022,4,16,200,50,50,
+app02,Windows Server 2025,4,16,200,50,50,
 old01,AIX 7.2,4,16,50,,,
 new01,,2,8,40,,,
 ";

@@ -57,7 +57,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::post("/api/v3/questionnaires/default", Owner::Make),
 ];
 
-const PRICES: &str = r#"{"name": "secret prices", "source": "contract", "as_of": "2026-01-01", "currency": "EUR",
+const PRICES: &str = r#"{"name": "Prices", "source": "contract", "as_of": "2026-01-01", "currency": "EUR",
     "minor_unit_digits": 2, "hours_per_month": 730,
     "sizes": [{"name": "small", "vcpus": 2, "memory_gib": 8, "max_disks": 8, "max_nics": 2, "max_iops": 3000,
         "network_mbps": 1000, "price_per_hour_micros": 50000}],
@@ -75,7 +75,8 @@ pub(super) async fn make(api: &Api, things: &mut Things) {
         "application_id": application, "proposed_action": "rehost", "effort_estimate": "small",
         "business_criticality": 5, "work_priority": 5, "comments": "secret",
     });
-    let prices: Value = serde_json::from_str(PRICES).unwrap();
+    let mut prices: Value = serde_json::from_str(PRICES).unwrap();
+    prices["name"] = json!("secret prices");
     for (name, path, body) in [
         ("stakeholders", "stakeholders", json!({"name": "secret", "email": "secret@example.org"})),
         ("archetypes", "archetypes", json!({"name": "secret", "criteria": [{"category": "a", "name": "secret"}]})),
