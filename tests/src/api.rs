@@ -25,6 +25,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tokio::task::LocalSet;
 
 type Answer = Pin<Box<dyn Future<Output = Reply>>>;
 
@@ -113,7 +114,8 @@ impl Api {
 
     /// What the API answers.
     pub async fn send(&self, request: TestRequest) -> Reply {
-        (self.call)(request).await
+        // As on a server's thread, where handlers may start tasks.
+        LocalSet::new().run_until((self.call)(request)).await
     }
 
     /// GET.

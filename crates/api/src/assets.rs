@@ -1,14 +1,16 @@
 //! Assets: the inventory.
 
+mod bulk;
 mod dto;
+mod making;
 mod query;
 
 use crate::access::{Editor, Tenant, Viewer};
 use crate::dependencies::dto::DependencyOut;
 use crate::download::download;
 use crate::error::{ApiError, ApiResult, Detail};
-use crate::extract::{IfMatch, Path, Query, etag, is_unchanged, json_value};
-use crate::page::{ListOut, PageOut, page_request};
+use crate::extract::{IfMatch, MaybeIfMatch, Path, Query, etag, json_value};
+use crate::page::{ListOut, PageOut, chosen, page_request};
 use crate::state::State;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
@@ -33,7 +35,7 @@ pub(crate) async fn list(
         .services()
         .assets(&tenant.0, &query.filter, query.sort, &page)
         .await?;
-    Ok(HttpResponse::Ok().json(PageOut::<AssetOut>::from(assets)))
+    chosen(PageOut::<AssetOut>::from(assets), query.fields.as_deref())
 }
 
 /// The assets that the filters find, as a file that imports back to the same inventory.
@@ -69,18 +71,13 @@ pub(crate) async fn export(
 #[utoipa::path(tag = "Assets", params(("id" = AssetId, Path)), responses((status = 200, body = AssetDetailOut)))]
 #[get("/assets/{id}")]
 pub(crate) async fn one(
-    request: HttpRequest,
     state: Data<State>,
     tenant: Tenant<Viewer>,
     id: Path<AssetId>,
 ) -> ApiResult<HttpResponse> {
     let detail = state.services().asset(&tenant.0, id.0).await?;
-    let tag = etag(detail.asset.version);
-    if is_unchanged(&request, detail.asset.version) {
-        return Ok(HttpResponse::NotModified().insert_header(tag).finish());
-    }
     Ok(HttpResponse::Ok()
-        .insert_header(tag)
+        .insert_header(etag(detail.asset.version))
         .json(AssetDetailOut::from(detail)))
 }
 
@@ -118,8 +115,12 @@ pub(crate) async fn remove(
     state: Data<State>,
     tenant: Tenant<Editor>,
     id: Path<AssetId>,
+    expected: MaybeIfMatch,
 ) -> ApiResult<HttpResponse> {
-    state.services().delete_asset(&tenant.0, id.0).await?;
+    state
+        .services()
+        .delete_asset(&tenant.0, id.0, expected.0)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -163,7 +164,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(one)
         .service(change)
         .service(remove);
-    config.service(provenance).service(dependencies);
+    config.configure(making::routes).service(provenance).service(dependencies);
 }
 
 /// A parameter or property with a value that cannot be used.

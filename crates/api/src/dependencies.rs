@@ -1,15 +1,18 @@
 //! Dependencies: which asset needs which.
 
+mod bulk;
 pub(crate) mod dto;
 
 use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;
-use crate::extract::{Json, Path, Query};
-use crate::page::{PageOut, page_request};
+use crate::extract::{IfMatch, Json, MaybeIfMatch, Path, Query, etag};
+use crate::page::{PageOut, chosen, page_request};
 use crate::state::State;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, delete, get, post};
-use dto::{DependencyIn, DependencyOut, DependencyQuery};
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, delete, get, patch, post};
+use dto::{DependencyIn, DependencyOut, DependencyPatchIn, DependencyQuery};
+use landfall_services::dependencies::DependencyChange;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -22,9 +25,9 @@ pub(crate) async fn list(
     query: Query<DependencyQuery>,
 ) -> ApiResult<HttpResponse> {
     let filter = query.0.filter()?;
-    let page = page_request(query.0.limit, query.0.cursor);
+    let (page, fields) = (page_request(query.0.limit, query.0.cursor), query.0.fields);
     let dependencies = state.services().dependencies(&tenant.0, filter, &page).await?;
-    Ok(HttpResponse::Ok().json(PageOut::<DependencyOut>::from(dependencies)))
+    chosen(PageOut::<DependencyOut>::from(dependencies), fields.as_deref())
 }
 
 /// States a dependency. One that is known gains the weight.
@@ -39,7 +42,46 @@ pub(crate) async fn create(
         .services()
         .state_dependency(&tenant.0, body.0.into_new())
         .await?;
-    Ok(HttpResponse::Created().json(DependencyOut::from(stated)))
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, format!("/api/v3/dependencies/{}", stated.id)))
+        .insert_header(etag(stated.version))
+        .json(DependencyOut::from(stated)))
+}
+
+/// One dependency.
+#[utoipa::path(tag = "Dependencies", params(("id" = Uuid, Path)), responses((status = 200, body = DependencyOut)))]
+#[get("/dependencies/{id}")]
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    Ok(bulk::answer(state.services().dependency(&tenant.0, id.0).await?))
+}
+
+/// Changes how strong a dependency is, whether its ends can be separated, or what is said about it.
+#[utoipa::path(
+    tag = "Dependencies",
+    params(("id" = Uuid, Path)),
+    request_body = DependencyPatchIn,
+    responses((status = 200, body = DependencyOut))
+)]
+#[patch("/dependencies/{id}")]
+pub(crate) async fn change(
+    state: Data<State>,
+    tenant: Tenant<Editor>,
+    id: Path<Uuid>,
+    expected: IfMatch,
+    body: Json<DependencyPatchIn>,
+) -> ApiResult<HttpResponse> {
+    let change = DependencyChange {
+        id: id.0,
+        expected: expected.0,
+        patch: body.0.into_patch(),
+    };
+    Ok(bulk::answer(
+        state.services().change_dependency(&tenant.0, change).await?,
+    ))
 }
 
 /// Removes a dependency.
@@ -49,11 +91,16 @@ pub(crate) async fn remove(
     state: Data<State>,
     tenant: Tenant<Editor>,
     id: Path<Uuid>,
+    expected: MaybeIfMatch,
 ) -> ApiResult<HttpResponse> {
-    state.services().remove_dependency(&tenant.0, id.0).await?;
+    state
+        .services()
+        .remove_dependency(&tenant.0, id.0, expected.0)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).service(remove);
+    config.service(list).service(create).configure(bulk::routes);
+    config.service(one).service(change).service(remove);
 }

@@ -3,7 +3,7 @@
 mod body;
 mod convert;
 
-pub(crate) use body::{Asked, ErrorBody, answer, problem_type};
+pub(crate) use body::{Asked, ErrorBody, Problem, answer, examples, problem_type};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -72,7 +72,7 @@ impl Code {
 
     /// The code for a status that no part of Landfall gave a reason for.
     pub(crate) fn of(status: StatusCode) -> Self {
-        const KNOWN: [Code; 10] = [
+        const KNOWN: [Code; 11] = [
             Code::Malformed,
             Code::NotFound,
             Code::MethodNotAllowed,
@@ -81,6 +81,7 @@ impl Code {
             Code::TooLarge,
             Code::UnsupportedMediaType,
             Code::Validation,
+            Code::PreconditionRequired,
             Code::Internal,
             Code::Unavailable,
         ];
@@ -205,6 +206,14 @@ impl ApiError {
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// What the client is told of it.
+    pub(crate) fn into_facts(self) -> (Code, String, Vec<Detail>) {
+        if self.status_code().is_server_error() {
+            tracing::error!(error = %self, "one of many items failed");
+        }
+        (self.code, self.message, self.details)
     }
 
     #[cfg(test)]

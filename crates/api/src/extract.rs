@@ -5,20 +5,24 @@ mod body;
 mod etag;
 mod names;
 mod path;
+mod prefer;
 mod query;
 mod validation;
 
 pub(crate) use body::{Body, Json, json_value, modernized, properties, text};
-pub(crate) use etag::{IfMatch, etag, is_unchanged};
+pub(crate) use etag::{IfMatch, MaybeIfMatch, etag, is_unchanged, matches_any};
 pub(crate) use names::{check_names, nearest};
 pub(crate) use path::Path;
+pub(crate) use prefer::{PREFERENCE_APPLIED, RESPOND_ASYNC, RespondAsync};
 pub(crate) use query::{Query, pairs};
 
 use crate::error::{ApiError, ApiResult, Detail};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+use validator::ValidateLength;
 
 /// What a change says about a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub(crate) enum Change<T> {
     /// Nothing: the value stays.
     #[default]
@@ -48,5 +52,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
     /// A field that is absent is never read: it takes the default.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::To))
+    }
+}
+
+impl ValidateLength<u64> for Change<String> {
+    /// In characters.
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::To(text) => text.length(),
+            Self::Absent | Self::Null => None,
+        }
     }
 }

@@ -1,14 +1,19 @@
 //! What happens to every request, whatever it asks for. From the outside in: [`envelope`] gives it an id and every failure
-//! its body, [`Spans`] opens its span, [`measure`] counts and logs it, then come security headers, CORS and compression.
+//! its body, [`Spans`] opens its span, [`measure`] counts and logs it, then come security headers,
+//! CORS and compression, then [`conditional`] spares what the client has already, and [`idempotency`] what was done already.
 
 mod envelope;
+mod conditional;
 mod fallback;
+mod idempotency;
 mod measure;
 mod security;
 mod span;
 
+pub(crate) use conditional::conditional;
 pub(crate) use envelope::envelope;
 pub(crate) use fallback::{Routes, fallback};
+pub(crate) use idempotency::{REPLAYED, idempotency};
 pub(crate) use measure::{describe as describe_metrics, measure};
 pub(crate) use security::{cors, security_headers};
 pub(crate) use span::Spans;

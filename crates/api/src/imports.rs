@@ -1,13 +1,14 @@
 //! Imports: files on their way into the inventory.
 
+mod change;
 mod dto;
 mod report;
 mod upload;
 
 use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;
-use crate::extract::{Path, Query};
-use crate::page::{PageOut, page_request};
+use crate::extract::{PREFERENCE_APPLIED, Path, Query, RESPOND_ASYNC, RespondAsync, etag};
+use crate::page::{PageOut, chosen, page_request};
 use crate::state::State;
 use actix_multipart::Multipart;
 use actix_web::http::header::LOCATION;
@@ -26,6 +27,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 201, body = ReceiptOut, headers(("Location" = String, description = "The import."))),
+        (status = 202, body = ReceiptOut, description = "The same, where `Prefer: respond-async` asks for it.", headers(
+            ("Location" = String, description = "Where to see how far it is."),
+            ("Preference-Applied" = String, description = "`respond-async`")
+        )),
         (status = 200, body = DryRunOut, description = "What a dry run found.")
     )
 )]
@@ -34,6 +39,7 @@ pub(crate) async fn create(
     request: HttpRequest,
     state: Data<State>,
     tenant: Tenant<Editor>,
+    preference: RespondAsync,
     form: Multipart,
 ) -> ApiResult<HttpResponse> {
     let upload = upload::read(&request, state.services(), form).await?;
@@ -49,9 +55,17 @@ pub(crate) async fn create(
         .upload(&tenant.0, upload.staged, upload.request)
         .await?;
     let location = format!("/api/v3/imports/{}", receipt.import_id);
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, location))
-        .json(ReceiptOut::from(receipt)))
+    let mut answer = if preference.0 {
+        let mut accepted = HttpResponse::Accepted();
+        accepted.insert_header((LOCATION, format!("{location}/status")));
+        accepted.insert_header((PREFERENCE_APPLIED, RESPOND_ASYNC));
+        accepted
+    } else {
+        let mut created = HttpResponse::Created();
+        created.insert_header((LOCATION, location));
+        created
+    };
+    Ok(answer.json(ReceiptOut::from(receipt)))
 }
 
 /// Imports, newest first.
@@ -67,7 +81,7 @@ pub(crate) async fn list(
         page_request(query.0.limit, query.0.cursor.clone()),
     );
     let imports = state.services().imports(&tenant.0, &filter, &page).await?;
-    Ok(HttpResponse::Ok().json(PageOut::<ImportOut>::from(imports)))
+    chosen(PageOut::<ImportOut>::from(imports), query.0.fields.as_deref())
 }
 
 /// One import.
@@ -79,7 +93,7 @@ pub(crate) async fn one(
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     let import = state.services().import(&tenant.0, id.0).await?;
-    Ok(HttpResponse::Ok().json(ImportOut::from(import)))
+    Ok(HttpResponse::Ok().insert_header(etag(import.version)).json(ImportOut::from(import)))
 }
 
 /// How far an import is, with its records counted.
@@ -100,5 +114,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list)
         .service(one)
         .service(status)
+        .configure(change::routes)
         .configure(report::routes);
 }

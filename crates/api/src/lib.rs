@@ -10,6 +10,8 @@ mod applications;
 mod archetypes;
 mod assessments;
 mod assets;
+mod bulk;
+mod change_log;
 mod dependencies;
 mod download;
 mod engagements;
@@ -21,6 +23,7 @@ mod flows;
 mod frame;
 mod health;
 mod imports;
+mod jobs;
 mod mappings;
 mod openapi;
 mod options;
@@ -72,7 +75,9 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(reviews::routes)
             .configure(price_catalogues::routes)
             .configure(assessments::routes)
-            .configure(fields::routes),
+            .configure(fields::routes)
+            .configure(jobs::routes)
+            .configure(change_log::routes),
     );
 }
 
@@ -108,6 +113,8 @@ pub fn app(
         .route("/docs", web::get().to(docs_folder))
         .service(docs)
         .default_service(web::to(frame::fallback))
+        .wrap(from_fn(frame::idempotency))
+        .wrap(from_fn(frame::conditional))
         .wrap(Compress::default())
         .wrap(frame::cors(state.options()))
         .wrap(from_fn(frame::security_headers))

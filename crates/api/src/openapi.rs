@@ -1,11 +1,13 @@
 //! The API's description: what the operations say of themselves, and what is true of all of them.
 
 use crate::access::EXAMPLE_ID;
-use crate::error::{Detail, ErrorBody, problem_type};
+use crate::error::{Code, Detail, ErrorBody, Problem, problem_type};
+use actix_web::http::StatusCode;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
 /// Title, tags and the shapes that every operation shares.
@@ -18,7 +20,10 @@ use utoipa::{Modify, OpenApi as _};
             `X-Engagement-ID`. What belongs to someone else does not exist: both are a 404.\n\n\
             Lists are keyset pages: pass `next` of one page as `cursor` of the following one, until it is null.\n\n\
             Every failure has the body `ErrorBody`; with `Accept: application/problem+json` the same facts come as a \
-            problem detail (RFC 9457).",
+            problem detail (RFC 9457).\n\n\
+            A POST may carry an `Idempotency-Key`: then it is safe to repeat. Every request may carry an `X-Request-ID`; the \
+            answer has it, made anew if it was missing. What was read carries an `ETag`: `If-None-Match` asks whether it is \
+            still so, `If-Match` changes it only if it is. Answers are compressed (gzip, zstd) for clients that accept it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
@@ -34,8 +39,10 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Findings", description = "Technical debt: what is out of support, and why."),
         (name = "Applications", description = "Groups of assets that are planned together."),
         (name = "Assessments", description = "Risk by questionnaire; readiness, size and cost of machines."),
+        (name = "Jobs", description = "Work that goes on after its request was answered."),
+        (name = "Change log", description = "What changed, before and after, who did it and in which request."),
     ),
-    components(schemas(ErrorBody, Detail)),
+    components(schemas(ErrorBody, Detail, Problem)),
 )]
 struct Document;
 
@@ -107,6 +114,12 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         parameters.insert(0, id_header("X-Client-Account-ID", "The client account."));
         parameters.insert(1, id_header("X-Engagement-ID", "The engagement."));
     }
+    let parameters = operation.parameters.get_or_insert_default();
+    match *method {
+        HttpMethod::Get if path.starts_with("/api/") => parameters.push(if_none_match()),
+        HttpMethod::Post if tenant => parameters.push(idempotency_key()),
+        _ => {}
+    }
     let mut failures = vec![("500", "Something failed inside Landfall.")];
     if tag != "Operation" || path.starts_with("/api/") {
         failures.push(("503", "The database is busy or away; try again."));
@@ -125,21 +138,57 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if matches!(method, HttpMethod::Patch) {
         failures.push(("412", "It was changed since it was read."));
         failures.push(("428", "If-Match is missing."));
-        let parameters = operation.parameters.get_or_insert_default();
-        parameters.push(if_match());
+        parameters.push(if_match(Required::True));
+    }
+    if tenant && matches!(method, HttpMethod::Post) {
+        failures.push(("409", "The same request is still being done."));
+    }
+    if tenant && matches!(method, HttpMethod::Delete) {
+        failures.push(("412", "It was changed since it was read."));
+        parameters.push(if_match(Required::False));
     }
     for (status, description) in failures {
-        let body = || Content::new(Some(Ref::from_schema_name("ErrorBody")));
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content("application/json", body())
-            .content(problem_type(), Content::new(None::<Ref>));
         operation
             .responses
             .responses
             .entry(status.to_owned())
-            .or_insert_with(|| response.build().into());
+            .or_insert_with(|| ResponseBuilder::new().description(description).build().into());
     }
+    for (status, response) in &mut operation.responses.responses {
+        if let (Some(code), RefOr::T(response)) = (code_of(status), response) {
+            fail(code, response);
+        }
+    }
+    if matches!(method, HttpMethod::Get) && path.starts_with("/api/") {
+        let unchanged = ResponseBuilder::new().description("The client has this answer already.");
+        operation
+            .responses
+            .responses
+            .insert("304".to_owned(), unchanged.build().into());
+    }
+}
+
+/// The kind of failure that a described status stands for; none for a success.
+fn code_of(status: &str) -> Option<Code> {
+    let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
+    (status.is_client_error() || status.is_server_error()).then(|| Code::of(status))
+}
+
+/// Gives a described failure the body that every failure has, in both forms, with an example of each.
+fn fail(code: Code, response: &mut Response) {
+    let (body, problem) = crate::error::examples(code, &response.description);
+    let content = |shape: &str, example: Value| -> RefOr<Content> {
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(shape)))
+            .example(Some(example));
+        RefOr::T(content.build())
+    };
+    response
+        .content
+        .insert("application/json".to_owned(), content("ErrorBody", body));
+    response
+        .content
+        .insert(problem_type().to_owned(), content("Problem", problem));
 }
 
 fn id_header(name: &str, description: &str) -> RefOr<Parameter> {
@@ -158,16 +207,35 @@ fn id_header(name: &str, description: &str) -> RefOr<Parameter> {
         .into()
 }
 
-fn if_match() -> RefOr<Parameter> {
+fn text_header(name: &str, required: Required, description: &str, example: &str) -> RefOr<Parameter> {
     ParameterBuilder::new()
-        .name("If-Match")
+        .name(name)
         .parameter_in(ParameterIn::Header)
-        .required(Required::True)
-        .description(Some(
-            "The ETag of what was read, or `*` to change whatever is there.",
-        ))
+        .required(required)
+        .description(Some(description))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
-        .example(Some("\"3\"".into()))
+        .example(Some(example.into()))
         .build()
         .into()
+}
+
+fn if_match(required: Required) -> RefOr<Parameter> {
+    let description = "The ETag of what was read, or `*` to change whatever is there.";
+    text_header("If-Match", required, description, "\"3\"")
+}
+
+fn if_none_match() -> RefOr<Parameter> {
+    let description = "The ETag of an answer that the client has: it is not sent again.";
+    text_header("If-None-Match", Required::False, description, "\"3\"")
+}
+
+fn idempotency_key() -> RefOr<Parameter> {
+    let description = "Makes the request safe to repeat for 24 hours: it is done once, and a repetition gets the same \
+        answer with `Idempotency-Replayed: true`. Take a new key for each request.";
+    text_header(
+        "Idempotency-Key",
+        Required::False,
+        description,
+        "5b0d7a52-6f0e-4a39-9a3e-0c7f9c3c8f10",
+    )
 }

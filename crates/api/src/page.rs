@@ -1,8 +1,11 @@
 //! Pages on the wire.
 
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{check_names, properties};
+use actix_web::HttpResponse;
 use landfall_domain::{Cursor, Page, PageRequest};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
 /// One page of a list.
@@ -58,6 +61,28 @@ impl<M, T: From<M> + ToSchema> From<Vec<M>> for ListOut<T> {
             items: rows.into_iter().map(T::from).collect(),
         }
     }
+}
+
+/// The page, with only the `fields` of each row that were asked for (comma separated); `id` is always sent.
+///
+/// # Errors
+/// A name that no row has.
+pub(crate) fn chosen<T>(page: PageOut<T>, fields: Option<&str>) -> ApiResult<HttpResponse>
+where
+    T: Serialize + ToSchema + PartialSchema,
+{
+    let Some(fields) = fields else {
+        return Ok(HttpResponse::Ok().json(page));
+    };
+    let names: Vec<&str> = fields.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    check_names(names.iter().copied(), &properties::<T>(), "field of these rows")?;
+    let mut page = serde_json::to_value(page).map_err(ApiError::internal)?;
+    for row in page["items"].as_array_mut().into_iter().flatten() {
+        if let Some(row) = row.as_object_mut() {
+            row.retain(|name, _| name == "id" || names.contains(&name.as_str()));
+        }
+    }
+    Ok(HttpResponse::Ok().json(page))
 }
 
 /// Rows of a page unless the request says otherwise.

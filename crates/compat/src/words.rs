@@ -1,6 +1,7 @@
 //! Words for states and phases that the predecessor used, in both directions.
 
 use serde::Serialize;
+use std::str::FromStr;
 
 use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase};
 
@@ -71,6 +72,59 @@ impl std::fmt::Display for V3FlowStatus {
     }
 }
 
+/// Other words for a flow's state.
+pub const FLOW_STATUS_WORDS: &[(&str, FlowStatus)] = &[
+    ("initialized", FlowStatus::Pending),
+    ("initializing", FlowStatus::Pending),
+    ("in_progress", FlowStatus::Running),
+    ("active", FlowStatus::Running),
+    ("waiting_for_user", FlowStatus::Waiting),
+    ("migrated", FlowStatus::Completed),
+];
+
+/// Other words for an import's state.
+pub const IMPORT_STATUS_WORDS: &[(&str, ImportStatus)] = &[
+    ("uploading", ImportStatus::Pending),
+    ("uploaded", ImportStatus::Pending),
+    ("validating", ImportStatus::Processing),
+    ("discovery_initiated", ImportStatus::Processing),
+    ("processed", ImportStatus::Completed),
+    ("archived", ImportStatus::Completed),
+    ("discovery_failed", ImportStatus::Failed),
+];
+
+/// Other words for the decision on a mapping.
+pub const MAPPING_STATUS_WORDS: &[(&str, MappingStatus)] = &[
+    ("pending", MappingStatus::Suggested),
+    ("implemented", MappingStatus::Approved),
+];
+
+/// Other words for how a mapping was found.
+pub const MATCH_TYPE_WORDS: &[(&str, MatchType)] = &[
+    ("direct", MatchType::Exact),
+    ("automatic", MatchType::Fuzzy),
+    ("inferred", MatchType::Fuzzy),
+    ("ai_suggested", MatchType::Semantic),
+    ("custom", MatchType::Manual),
+];
+
+/// Other words for a phase.
+pub const PHASE_WORDS: &[(&str, V3Phase)] = &[
+    ("data_import", V3Phase::Initialization),
+    ("attribute_mapping", V3Phase::FieldMapping),
+    ("inventory", V3Phase::InventoryBuilding),
+    ("dependencies", V3Phase::AppServerDependencies),
+    ("tech_debt", V3Phase::TechnicalDebt),
+    ("import_completed", V3Phase::Completed),
+];
+
+/// What a word means: by the table of other words, or as it is.
+fn read<T: Copy + FromStr>(word: &str, others: &[(&str, T)]) -> Option<T> {
+    let word = word.trim().to_ascii_lowercase();
+    let other = others.iter().find(|(other, _)| *other == word);
+    other.map(|(_, meant)| *meant).or_else(|| word.parse().ok())
+}
+
 /// The word for a flow's state in version 3 of the API.
 pub fn flow_status_to_v3(status: FlowStatus) -> &'static str {
     V3FlowStatus::from(status).as_str()
@@ -78,14 +132,7 @@ pub fn flow_status_to_v3(status: FlowStatus) -> &'static str {
 
 /// A flow's state from any word ever used for one.
 pub fn flow_status(word: &str) -> Option<FlowStatus> {
-    let word = word.trim().to_ascii_lowercase();
-    match word.as_str() {
-        "initialized" | "initializing" => Some(FlowStatus::Pending),
-        "in_progress" | "active" => Some(FlowStatus::Running),
-        "waiting_for_user" => Some(FlowStatus::Waiting),
-        "migrated" => Some(FlowStatus::Completed),
-        _ => word.parse().ok(),
-    }
+    read(word, FLOW_STATUS_WORDS)
 }
 
 /// The states of ours that a v3 word may stand for, for filters: `paused` finds waiting flows too.
@@ -106,24 +153,12 @@ pub fn flow_statuses_of(word: &str) -> Vec<FlowStatus> {
 
 /// An import's state from any word ever used for one.
 pub fn import_status(word: &str) -> Option<ImportStatus> {
-    let word = word.trim().to_ascii_lowercase();
-    match word.as_str() {
-        "uploading" | "uploaded" => Some(ImportStatus::Pending),
-        "validating" | "discovery_initiated" => Some(ImportStatus::Processing),
-        "processed" | "archived" => Some(ImportStatus::Completed),
-        "discovery_failed" => Some(ImportStatus::Failed),
-        _ => word.parse().ok(),
-    }
+    read(word, IMPORT_STATUS_WORDS)
 }
 
 /// The decision on a mapping from any word ever used for one.
 pub fn mapping_status(word: &str) -> Option<MappingStatus> {
-    let word = word.trim().to_ascii_lowercase();
-    match word.as_str() {
-        "pending" => Some(MappingStatus::Suggested),
-        "implemented" => Some(MappingStatus::Approved),
-        _ => word.parse().ok(),
-    }
+    read(word, MAPPING_STATUS_WORDS)
 }
 
 /// The field of an asset that a mapping's target means: the predecessor called one of them differently.
@@ -136,14 +171,7 @@ pub fn target_field(word: &str) -> &str {
 
 /// How a mapping was found, from any word ever used for it.
 pub fn match_type(word: &str) -> Option<MatchType> {
-    let word = word.trim().to_ascii_lowercase();
-    match word.as_str() {
-        "direct" => Some(MatchType::Exact),
-        "automatic" | "inferred" => Some(MatchType::Fuzzy),
-        "ai_suggested" => Some(MatchType::Semantic),
-        "custom" => Some(MatchType::Manual),
-        _ => word.parse().ok(),
-    }
+    read(word, MATCH_TYPE_WORDS)
 }
 
 /// A phase as version 3 of the API knows it. Finding dependencies is two phases there.
@@ -242,18 +270,11 @@ impl V3Phase {
         if let Some(known) = Self::ALL.into_iter().find(|phase| phase.as_str() == word) {
             return Some(known);
         }
-        match word.as_str() {
-            "data_import" => Some(Self::Initialization),
-            "attribute_mapping" => Some(Self::FieldMapping),
-            "inventory" => Some(Self::InventoryBuilding),
-            "dependencies" => Some(Self::AppServerDependencies),
-            "tech_debt" => Some(Self::TechnicalDebt),
-            "import_completed" => Some(Self::Completed),
-            _ => word
-                .parse::<Phase>()
-                .ok()
-                .and_then(|phase| Self::of(phase).next()),
-        }
+        let old = PHASE_WORDS.iter().find(|(old, _)| *old == word);
+        old.map(|(_, phase)| *phase).or_else(|| {
+            let phase = word.parse::<Phase>().ok()?;
+            Self::of(phase).next()
+        })
     }
 }
 

@@ -54,11 +54,11 @@ describe_all!(
     asset_networks asset_tags assets change_log client_access client_accounts cmdb_sixr_analyses compat_usage
     consolidation_batches consolidation_conflicts consolidation_ledger consolidation_map consolidation_quarantine
     consolidation_runs consolidation_steps custom_target_fields data_import_sessions data_imports discovery_flows
-    engagement_access engagements import_field_mappings jobs legacy_archive mapping_profiles master_flows
+    engagement_access engagements idempotency_keys import_field_mappings jobs legacy_archive mapping_profiles master_flows
     migration_logs migration_waves migrations plan_changes plan_versions plan_violations plans price_catalogues
     questionnaires raw_import_records reviews role_change_approvals security_audit_logs sixr_analyses
     sixr_analysis_parameters sixr_iterations sixr_parameters sixr_policies sixr_question_responses sixr_questions
-    sixr_recommendations stakeholder_roles stakeholders tags tech_debt_findings user_account_associations
+    sixr_recommendations stakeholder_roles stakeholders tags tech_debt_findings unresolved_dependencies user_account_associations
     user_profiles user_roles users wave_plan_assets wave_plans
 );
 

@@ -24,6 +24,8 @@ pub struct Model {
     pub dedup_key: Option<String>,
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub cursor: Option<Json>,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub result: Option<Json>,
     pub completed_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

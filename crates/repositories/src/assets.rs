@@ -4,6 +4,7 @@
 mod columns;
 mod create;
 mod filter;
+mod many;
 mod provenance;
 mod update;
 mod values;
@@ -17,6 +18,7 @@ pub use create::NewAsset;
 pub use filter::{AssetCondition, AssetFilter, Operator};
 use landfall_domain::{AssessmentType, AssetId, Page, PageRequest};
 use landfall_entities::{TenantScoped, assessments, assets, raw_import_records};
+pub use many::{AssetChange, StatedAsset};
 pub use provenance::{FieldProvenance, Statement};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};

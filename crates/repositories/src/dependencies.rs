@@ -6,6 +6,7 @@ use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert_rows};
 use crate::{StoreError, StoreResult, Uow};
 use asset_dependencies::{Column, Model};
+pub use batch::DependencyChange;
 use landfall_domain::{AssetId, ImportId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, asset_dependencies};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
@@ -248,6 +249,15 @@ impl Key {
             depends_on_asset_id: new.depends_on_asset_id,
             port: new.port,
             dependency_type: new.dependency_type.clone(),
+        }
+    }
+
+    fn of_row(row: &Model) -> Self {
+        Self {
+            asset_id: row.asset_id,
+            depends_on_asset_id: row.depends_on_asset_id,
+            port: row.port,
+            dependency_type: row.dependency_type.clone(),
         }
     }
 }

@@ -266,6 +266,16 @@ impl DiscoveryFlowRepository<'_> {
         self.write(&flow, values).await
     }
 
+    /// Takes the import away from the flows that worked on it, before it is deleted.
+    pub async fn forget_import(&self, import: ImportId) -> StoreResult<()> {
+        discovery_flows::Entity::update_of(self.uow.scope())
+            .filter(Column::DataImportId.eq(import))
+            .col_expr(Column::DataImportId, Expr::val(Option::<ImportId>::None))
+            .exec(&self.uow.connection)
+            .await?;
+        Ok(())
+    }
+
     /// Deletes the flow.
     ///
     /// # Errors

@@ -83,6 +83,22 @@ impl StoreError {
         }
     }
 
+    /// Whether the row still has the version that the caller has read; any will do if the caller names none.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if not.
+    pub fn check_version(
+        what: &'static str,
+        id: impl ToString,
+        expected: Option<i64>,
+        actual: i64,
+    ) -> StoreResult<()> {
+        match expected {
+            Some(expected) if expected != actual => Err(crate::scoped::conflict(what, id, expected, actual)),
+            _ => Ok(()),
+        }
+    }
+
     /// A value that cannot be accepted; `reason` is a whole sentence.
     pub fn invalid(reason: impl Into<String>) -> Self {
         Self::Invalid {

@@ -1,11 +1,13 @@
 //! Master flows: one per programme of work, on which every phase hangs.
 
 mod children;
+mod status;
 
 use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 pub use children::FlowChildren;
+pub use status::{DiscoveryProgress, FlowProgress, MasterFlowProgress};
 use chrono::{DateTime, SecondsFormat, Utc};
 use landfall_domain::{FlowStatus, FlowType, MasterFlowId, Page, PageRequest};
 use landfall_entities::{TenantScoped, master_flows};

@@ -8,6 +8,7 @@ mod dependencies;
 mod forget;
 mod names;
 mod read;
+mod unresolved;
 mod wanted;
 mod write;
 

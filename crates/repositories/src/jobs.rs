@@ -102,6 +102,7 @@ impl JobRepository<'_> {
             last_error: None,
             dedup_key: new.dedup_key,
             cursor: None,
+            result: None,
             completed_at: None,
             created_at: now,
             updated_at: now,
@@ -187,13 +188,25 @@ impl JobRepository<'_> {
         }
     }
 
+    /// Keeps what the job has worked out, in the same unit of work as its last data.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] if the job is no longer the worker's: then the unit of work must not be committed.
+    pub async fn save_result(&self, job: &jobs::Model, result: Value) -> StoreResult<()> {
+        self.keep(job, Column::Result, result).await
+    }
+
     /// Remembers how far the worker has come, in the same unit of work as the data.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] if the job is no longer the worker's: then the unit of work must not be committed.
     pub async fn save_cursor(&self, job: &jobs::Model, cursor: Value) -> StoreResult<()> {
+        self.keep(job, Column::Cursor, cursor).await
+    }
+
+    async fn keep(&self, job: &jobs::Model, column: Column, value: Value) -> StoreResult<()> {
         let saved = queue::held(job)
-            .col_expr(Column::Cursor, Expr::val(cursor))
+            .col_expr(column, Expr::val(value))
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()))
             .exec(&self.uow.connection)
             .await?;

@@ -35,6 +35,7 @@ mod discovery;
 mod error;
 mod findings;
 mod flows;
+mod idempotency;
 mod imports;
 mod inventory;
 mod jobs;
@@ -70,17 +71,21 @@ pub use assessments::{
     NewAssessment, SizeTotals,
 };
 pub use assets::{
-    AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
-    NewAsset, Operator, Statement, field_values,
+    AssetChange, AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
+    NewAsset, Operator, StatedAsset, Statement, field_values,
 };
 pub use bulk::Bulk;
-pub use change_log::{Change, ChangeLogRepository};
+pub use change_log::{Change, ChangeFilter, ChangeLogRepository};
 pub use compat_usage::{CompatUsageRepository, CompatUse, UseKind};
-pub use dependencies::{DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
+pub use dependencies::{DependencyChange, DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
 pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, DiscoverySort, FlowChange, NewDiscoveryFlow};
 pub use error::{StoreError, StoreResult};
 pub use findings::{FindingFilter, FindingRepository, NewFinding};
-pub use flows::{FlowChildren, MasterFlowFilter, MasterFlowRepository, NewMasterFlow};
+pub use flows::{
+    DiscoveryProgress, FlowChildren, FlowProgress, MasterFlowFilter, MasterFlowProgress, MasterFlowRepository,
+    NewMasterFlow,
+};
+pub use idempotency::{IdempotencyRepository, KeptAnswer, KeyState};
 pub use imports::{DataImportRepository, ImportFilter, ImportSort, NewImport, SourceShape};
 pub use inventory::{
     AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow,

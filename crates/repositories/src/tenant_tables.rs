@@ -32,11 +32,11 @@ pub fn tenant_tables() -> Vec<TenantTable> {
     let mut tables = tables![
         sixr_recommendations sixr_question_responses sixr_iterations sixr_analysis_parameters wave_plan_assets
         tech_debt_findings sixr_analyses raw_import_records asset_tags asset_networks asset_metrics asset_identities
-        asset_field_sources asset_disks asset_dependencies stakeholder_roles assessments application_assets
+        asset_field_sources asset_disks asset_dependencies unresolved_dependencies stakeholder_roles assessments application_assets
         application_tags application_proposals archetype_tags reviews archetypes questionnaires stakeholders
         price_catalogues assets wave_plans plan_violations plan_changes plan_versions plans migration_logs import_field_mappings discovery_flows migrations migration_waves data_imports applications tags
         sixr_questions sixr_parameters sixr_policies mapping_profiles engagement_access data_import_sessions
-        custom_target_fields master_flows cmdb_sixr_analyses compat_usage change_log legacy_archive engagements
+        custom_target_fields master_flows cmdb_sixr_analyses compat_usage change_log idempotency_keys legacy_archive engagements
         client_access
     ];
     tables.push(TenantTable {

@@ -3,12 +3,14 @@
 mod change;
 pub(crate) mod edges;
 mod export;
+mod many;
 mod table;
 mod writers;
 
 pub use change::ValueFault;
 pub use edges::{Edge, EdgeFault};
 pub use export::{ExportFormat, Pieces};
+pub use many::{AssetBatch, AssetBatchReport, AssetChange};
 pub use landfall_repositories::entities::assets::Model as Asset;
 pub use landfall_repositories::{
     AssetColumn, AssetFilter, AssetPatch, AssetSort, FieldProvenance, Operator, Statement, field_values,
@@ -29,12 +31,40 @@ pub enum AssetError {
         /// What is wrong with each.
         faults: Vec<ValueFault>,
     },
+    /// The inventory has this asset already.
+    #[error("{} has the {} '{value}' already", known_as(*.id), kind.replace('_', " "))]
+    Known {
+        /// The asset; absent if it is another new one of the same batch.
+        id: Option<AssetId>,
+        /// The kind of key by which it is recognised.
+        kind: &'static str,
+        /// The key.
+        value: String,
+    },
     /// The database refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The export could not be written.
     #[error("the export could not be written: {0}")]
     Write(String),
+}
+
+fn known_as(id: Option<AssetId>) -> String {
+    id.map_or_else(|| "another asset of the batch".to_owned(), |id| format!("asset {id}"))
+}
+
+impl AssetError {
+    /// Nothing says what the asset is called.
+    fn nameless() -> Self {
+        let message = "an asset needs a name: give name, hostname, fqdn or application_name";
+        Self::Values {
+            faults: vec![ValueFault {
+                field: "name".to_owned(),
+                rule: "required",
+                message: message.to_owned(),
+            }],
+        }
+    }
 }
 
 impl Transient for AssetError {
@@ -112,9 +142,12 @@ impl Services {
     }
 
     /// Deletes an asset with its dependencies, tags, identities and findings.
-    pub async fn delete_asset(&self, scope: &Scope, id: AssetId) -> StoreResult<()> {
+    /// `expected` is the version that the person saw; `None` deletes it whatever the version.
+    pub async fn delete_asset(&self, scope: &Scope, id: AssetId, expected: Option<i64>) -> StoreResult<()> {
         retry(|| async {
             let uow = self.store().begin(scope).await?;
+            let version = uow.assets().get(id).await?.version;
+            StoreError::check_version("asset", id, expected, version)?;
             uow.assets().delete(id).await?;
             uow.commit().await
         })

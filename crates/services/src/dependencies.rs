@@ -1,10 +1,13 @@
 //! Dependencies between assets, as persons see and state them. Finding them in imports is the work of discovery.
 
+mod many;
+
 use crate::Services;
 use landfall_domain::{AssetId, Page, PageRequest, Scope};
 pub use landfall_repositories::entities::asset_dependencies::Model as Dependency;
 use landfall_repositories::{Change, StoreError, StoreResult, Transient, retry};
 pub use landfall_repositories::{DependencyFilter, NewDependency};
+pub use many::{DependencyBatch, DependencyBatchReport, DependencyChange, DependencyPatch};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -70,6 +73,11 @@ impl Services {
         Ok(Neighbours { needs, needed_by })
     }
 
+    /// One dependency.
+    pub async fn dependency(&self, scope: &Scope, id: Uuid) -> StoreResult<Dependency> {
+        self.store().begin_read(scope).await?.dependencies().get(id).await
+    }
+
     /// States a dependency. One that is known gains the weight.
     ///
     /// # Errors
@@ -97,11 +105,12 @@ impl Services {
         .await
     }
 
-    /// Removes a dependency.
-    pub async fn remove_dependency(&self, scope: &Scope, id: Uuid) -> StoreResult<()> {
+    /// Removes a dependency. `expected` is the version that the person saw; `None` removes it whatever the version.
+    pub async fn remove_dependency(&self, scope: &Scope, id: Uuid, expected: Option<i64>) -> StoreResult<()> {
         retry(|| async {
             let uow = self.store().begin(scope).await?;
             let known = uow.dependencies().get(id).await?;
+            StoreError::check_version("dependency", id, expected, known.version)?;
             uow.dependencies().delete(id).await?;
             uow.change_log()
                 .record(change("removed", &known, Some(facts(&known)), None))
@@ -112,7 +121,7 @@ impl Services {
     }
 }
 
-fn change<'c>(action: &'c str, of: &Dependency, before: Option<Value>, after: Option<Value>) -> Change<'c> {
+fn change(action: &'static str, of: &Dependency, before: Option<Value>, after: Option<Value>) -> Change<'static> {
     Change {
         entity_type: "dependency",
         entity_id: of.id.to_string(),

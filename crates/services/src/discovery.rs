@@ -11,6 +11,7 @@ pub(crate) mod facts;
 mod finish;
 pub(crate) mod identity;
 mod inventory;
+mod later;
 pub(crate) mod merge;
 mod phases;
 mod progress;

@@ -7,7 +7,7 @@ use landfall_domain::{DiscoveryFlowId, FlowStatus, MasterFlowId, Page, PageReque
 pub use landfall_repositories::entities::discovery_flows::Model as DiscoveryFlow;
 pub use landfall_repositories::entities::master_flows::Model as MasterFlow;
 use landfall_repositories::{DiscoveryFilter, StoreResult};
-pub use landfall_repositories::{FlowChildren, MasterFlowFilter};
+pub use landfall_repositories::{FlowChildren, FlowProgress, MasterFlowFilter};
 use serde_json::Value;
 
 /// A master flow and what hangs on it.
@@ -73,6 +73,11 @@ impl Services {
             discovery_flows,
             children,
         })
+    }
+
+    /// How far a flow is. Cost: a few columns of two rows.
+    pub async fn flow_status(&self, scope: &Scope, id: MasterFlowId) -> StoreResult<FlowProgress> {
+        self.store().begin_read(scope).await?.flows().progress(id).await
     }
 
     /// The phases of each discovery flow of a master flow, in the order in which they run.

@@ -1,5 +1,6 @@
 //! Imports: from an uploaded file to an accepted one, with everything that can be asked about it afterwards.
 
+mod change;
 mod corrected_rows;
 mod dry_run;
 mod find;
@@ -12,6 +13,7 @@ mod report;
 mod undo;
 mod upload;
 
+pub use change::ImportPatch;
 pub use dry_run::{DryRunReport, RowReport};
 pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
 pub use inspection::{Inspection, inspect};

@@ -5,8 +5,10 @@ use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError};
 use crate::services::Services;
 use crate::sixr::{self, SIXR_JOB, SixrError};
 use chrono::TimeDelta;
-use landfall_domain::{Actor, DiscoveryFlowId, JobState, Scope};
+use landfall_domain::{Actor, DiscoveryFlowId, JobState, Page, PageRequest, Scope};
+pub use landfall_repositories::JobFilter;
 use landfall_repositories::entities::jobs;
+pub use landfall_repositories::entities::jobs::Model as Job;
 use landfall_repositories::{JobQueue, StoreError, StoreResult, Transient};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -178,6 +180,23 @@ impl Worker {
                 tracing::warn!(job = %job.id, %error, "the job could not be given back; its lease will end");
             }
         }
+    }
+}
+
+impl Services {
+    /// Jobs of the engagement, newest first.
+    pub async fn jobs(&self, scope: &Scope, filter: &JobFilter, page: &PageRequest) -> StoreResult<Page<Job>> {
+        self.store()
+            .begin_read(scope)
+            .await?
+            .jobs()
+            .list(filter, page)
+            .await
+    }
+
+    /// One job.
+    pub async fn job(&self, scope: &Scope, id: Uuid) -> StoreResult<Job> {
+        self.store().begin_read(scope).await?.jobs().get(id).await
     }
 }
 

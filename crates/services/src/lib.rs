@@ -5,12 +5,14 @@
 pub mod applications;
 pub mod assessments;
 pub mod assets;
+pub mod change_log;
 pub mod cleansing;
 pub mod dependencies;
 pub mod discovery;
 mod files;
 pub mod findings;
 pub mod flows;
+pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod mappings;

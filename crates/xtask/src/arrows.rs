@@ -75,6 +75,7 @@ pub(crate) const ARROWS: &[Arrow] = &[
         "xtask",
         &[
             "landfall-domain",
+            "landfall-compat",
             "landfall-planning",
             "landfall-consolidation",
             "landfall-testkit",

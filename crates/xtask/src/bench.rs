@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: `consolidate` is described where it is.
+//! `cargo xtask bench`: `consolidate` and `api` are described where they are.
 //!
 //! `import`: speed and memory of an import, against what the database itself does with the same rows.
 //!
@@ -6,6 +6,7 @@
 //! memory and progress watched from outside, pages of the inventory asked for, and then the final rows of every table that
 //! the import writes per row loaded into an empty copy of the schema by the database's own tool.
 
+mod api;
 mod baseline;
 mod consolidate;
 mod environment;
@@ -32,6 +33,8 @@ pub(crate) enum Bench {
     Import(ImportArguments),
     /// Measure taking a generated legacy database over, beside bare `INSERT … SELECT` of the same tables
     Consolidate(consolidate::Arguments),
+    /// Measure how many requests a second the API answers, beside the least that such an answer can cost
+    Api(api::ApiArguments),
 }
 
 #[derive(Args)]
@@ -61,6 +64,7 @@ pub(crate) fn run(bench: &Bench) -> Result {
     match bench {
         Bench::Import(arguments) => import_bench(arguments),
         Bench::Consolidate(arguments) => consolidate::run(arguments),
+        Bench::Api(arguments) => api::run(arguments),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Documentation that is made from the code.
 
+mod guide;
+
 use crate::Result;
 use crate::arrows;
 use crate::generated::{Mode, file, section};
@@ -10,7 +12,8 @@ use std::fmt::Write;
 
 const ARCHITECTURE: &str = "docs/architecture.md";
 
-/// Brings docs/fields.md, docs/consolidation-map.md and the drawing in docs/architecture.md up to date.
+/// Brings docs/fields.md, docs/consolidation-map.md, the drawing in docs/architecture.md and the tables in
+/// docs/API_MIGRATION_GUIDE.md up to date.
 pub(crate) fn run(mode: Mode) -> Result {
     file("docs/fields.md", &fields_page(FIELDS)?, "docs", mode)?;
     file(
@@ -22,7 +25,8 @@ pub(crate) fn run(mode: Mode) -> Result {
     let text = std::fs::read_to_string(root().join(ARCHITECTURE))?;
     let text =
         section(&text, "arrows", &arrows::drawing()).map_err(|error| format!("{ARCHITECTURE}: {error}"))?;
-    file(ARCHITECTURE, &text, "docs", mode)
+    file(ARCHITECTURE, &text, "docs", mode)?;
+    guide::run(mode)
 }
 
 /// One table per group, in the order of the registry.

@@ -11,6 +11,7 @@ mod schema;
 mod setup;
 mod soak;
 mod test;
+mod web;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -49,9 +50,16 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Write docs/fields.md, docs/consolidation-map.md and the drawing in docs/architecture.md from the code.
+    /// Write docs/fields.md, docs/consolidation-map.md, the drawing in docs/architecture.md and the tables in
+    /// docs/API_MIGRATION_GUIDE.md from the code.
     Docs {
         /// Write nothing; fail if a file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write apps/web/src/api/schema.d.ts from docs/openapi.json, and try the client on a server.
+    Web {
+        /// Do not write the types; fail if the file is not what would be written.
         #[arg(long)]
         check: bool,
     },
@@ -75,6 +83,7 @@ fn main() -> ExitCode {
         Chore::Openapi { check } => openapi::run(check.into()),
         Chore::Schema { check } => schema::run(check.into()),
         Chore::Docs { check } => docs::run(check.into()),
+        Chore::Web { check } => web::run(check.into()),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Legacy(arguments) => legacy::run(&arguments),
         Chore::Soak { soak } => soak::run(soak.as_ref()),

@@ -1,4 +1,6 @@
-//! `cargo xtask soak`: the long forms of tests that run in a short form with all others.
+//! `cargo xtask soak`: the long forms of tests that run in a short form with all others, and what runs in a long form only.
+
+mod api;
 
 use crate::workspace::succeed;
 use crate::{Result, setup};
@@ -23,16 +25,27 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 200)]
         corruptions: u32,
     },
+    /// Send the API what its description allows and what it does not, and compare each answer with the description
+    Api {
+        /// Requests at least
+        #[arg(long, default_value_t = api::CASES)]
+        cases: u64,
+    },
 }
 
 /// Runs one of them, or all with their full counts.
 pub(crate) fn run(soak: Option<&Soak>) -> Result {
+    if let Some(Soak::Api { cases }) = soak {
+        return api::run(*cases);
+    }
     setup::postgres()?;
     let runner = setup::runner()?;
     let outcome = match soak {
         Some(Soak::Kills { number }) => kills(&runner, *number),
         Some(Soak::Consolidate { kills, corruptions }) => consolidate(&runner, *kills, *corruptions),
-        None => kills(&runner, 50).and(consolidate(&runner, 100, 200)),
+        Some(Soak::Api { .. }) | None => kills(&runner, 50)
+            .and(consolidate(&runner, 100, 200))
+            .and(api::run(api::CASES)),
     };
     Home::of_checkout()?.release()?;
     outcome

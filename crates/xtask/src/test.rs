@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::generated::Mode;
 use crate::workspace::{cargo, succeed};
-use crate::{arrows, dependencies, docs, openapi, schema, setup};
+use crate::{arrows, dependencies, docs, openapi, schema, setup, web};
 use landfall_testkit::Home;
 use std::time::Instant;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(filters: &[String]) -> Result {
 }
 
 fn all(runner: &setup::Runner) -> Result {
-    let checks: [(&str, &dyn Fn() -> Result); 9] = [
+    let checks: [(&str, &dyn Fn() -> Result); 10] = [
         ("format", &|| run_cargo("fmt --all --check")),
         ("arrows", &arrows::check),
         ("dependencies", &dependencies::check),
@@ -37,6 +37,7 @@ fn all(runner: &setup::Runner) -> Result {
         }),
         ("schema", &|| schema::run(Mode::Check)),
         ("openapi", &|| openapi::run(Mode::Check)),
+        ("web", &|| web::run(Mode::Check)),
     ];
     let failed: Vec<_> = checks
         .into_iter()

@@ -4,7 +4,7 @@ use super::labels;
 use crate::schema::{Table, bigint, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![master_flows(), jobs(), change_log(), compat_usage()]
+    vec![master_flows(), jobs(), change_log(), compat_usage(), idempotency_keys()]
 }
 
 fn master_flows() -> Table {
@@ -70,6 +70,7 @@ fn jobs() -> Table {
         text("last_error").null(),
         text("dedup_key").null(),
         json("cursor").null(),
+        json("result").null(),
         timestamp("completed_at").null(),
         timestamp("created_at"),
         timestamp("updated_at"),
@@ -126,4 +127,23 @@ fn compat_usage() -> Table {
     ])
     .in_engagement()
     .check("uses > 0")
+}
+
+fn idempotency_keys() -> Table {
+    Table::tenant(
+        "idempotency_keys",
+        "Requests that must not be done twice, with the answer that a repetition gets.",
+    )
+    .columns([
+        uuid("id"),
+        text("request_hash").null(),
+        int("status").null(),
+        json("headers").null(),
+        text("body").null(),
+        timestamp("locked_until"),
+        timestamp("expires_at"),
+        timestamp("created_at"),
+    ])
+    .in_engagement()
+    .index(["client_account_id", "expires_at"])
 }

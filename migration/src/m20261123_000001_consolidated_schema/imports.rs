@@ -11,6 +11,7 @@ pub(super) fn tables() -> Vec<Table> {
         import_field_mappings(),
         discovery_flows(),
         raw_import_records(),
+        unresolved_dependencies(),
     ]
 }
 
@@ -244,4 +245,22 @@ fn raw_import_records() -> Table {
             ["client_account_id", "data_import_id", "record_index"],
             "is_valid = false",
         )
+}
+
+fn unresolved_dependencies() -> Table {
+    Table::tenant(
+        "unresolved_dependencies",
+        "What imports say about assets that the inventory does not have yet; later imports may bring them.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("data_import_id"),
+        text("source"),
+        json("hint"),
+        timestamp("created_at"),
+    ])
+    .in_engagement()
+    .owned_by("data_import_id", "data_imports", "id")
+    .index(["client_account_id", "engagement_id", "id"])
+    .index(["client_account_id", "data_import_id"])
 }

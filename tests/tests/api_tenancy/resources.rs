@@ -37,5 +37,7 @@ resources! {
     assessments,
     mappings,
     flows,
+    jobs,
+    change_log,
     imports,
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
@@ -194,26 +194,41 @@ schema!(AssetDetailOut, "AssetDetailOut", {
     described("An asset with its tags. A field without a value is left out.").property("tags", tags)
 });
 schema!(AssetPatchIn, "AssetPatchIn", {
+    let example = serde_json::json!({"environment": "Production", "memory_gb": 16, "business_owner": null});
+    let nullable = |name: &str| !matches!(name, "name" | "asset_type");
+    settable("Values to be changed. What is absent stays, null takes a value away.", nullable).examples([example])
+});
+schema!(AssetIn, "AssetIn", {
+    let example = serde_json::json!({
+        "hostname": "web07", "ip_address": "10.0.0.7", "asset_type": "server", "environment": "Production",
+        "cpu_cores": 4, "memory_gb": 16, "custom_attributes": {"rack_unit": "U7"}
+    });
+    settable(
+        "An asset as a person states it. It needs one of `name`, `hostname`, `fqdn` and `application_name`.",
+        |_| false,
+    )
+    .examples([example])
+});
+
+/// An object of the fields that can be set.
+fn settable(description: &str, nullable: impl Fn(&str) -> bool) -> ObjectBuilder {
     let mut builder = ObjectBuilder::new()
         .schema_type(Type::Object)
-        .description(Some(
-            "Values to be changed. What is absent stays, null takes a value away.",
-        ))
-        .examples([
-            serde_json::json!({"environment": "Production", "memory_gb": 16, "business_owner": null}),
-        ]);
+        .description(Some(description));
     for field in columns() {
-        builder = builder.property(
-            field.name,
-            schema_of(field, !matches!(field.name, "name" | "asset_type")),
-        );
+        builder = builder.property(field.name, schema_of(field, nullable(field.name)));
     }
     let attributes = ObjectBuilder::new().schema_type(Type::Object);
-    builder.property(
-        CUSTOM_ATTRIBUTES,
-        attributes.description(Some("Attributes by name; null takes one away.")),
-    )
-});
+    builder
+        .property(
+            CUSTOM_ATTRIBUTES,
+            attributes.description(Some("Attributes by name; null takes one away.")),
+        )
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+}
+
+/// An asset as a person states it; read as a change of nothing.
+pub(crate) struct AssetIn;
 
 /// A change of an asset.
 pub(crate) struct AssetPatchIn;

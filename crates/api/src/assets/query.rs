@@ -31,6 +31,7 @@ pub(crate) struct AssetQuery {
     pub(super) sort: AssetSort,
     pub(super) limit: Option<u32>,
     pub(super) cursor: Option<String>,
+    pub(super) fields: Option<String>,
 }
 
 /// Which assets, in which file format.
@@ -42,7 +43,7 @@ pub(crate) struct ExportQuery {
 
 impl AssetQuery {
     pub(super) fn read(query: &str) -> ApiResult<Self> {
-        let mut given = Given::read(query, &["sort", "limit", "cursor"])?;
+        let mut given = Given::read(query, &["sort", "limit", "cursor", "fields"])?;
         let sort = given
             .only("sort")
             .map_or(Ok(AssetSort::default()), |text| sort(&text))?;
@@ -51,6 +52,7 @@ impl AssetQuery {
             sort,
             limit,
             cursor: given.only("cursor"),
+            fields: given.only("fields"),
             filter: given.filter()?,
         })
     }
@@ -255,6 +257,11 @@ impl IntoParams for AssetQuery {
             ),
             parameter("limit", Type::Integer, "Rows of a page, 1 to 500; 50 if absent."),
             parameter("cursor", Type::String, "`next` of the page before."),
+            parameter(
+                "fields",
+                Type::String,
+                "Which fields of each asset are sent, comma separated; all if absent. `id` is always sent.",
+            ),
         ];
         parameters.extend(filters());
         parameters

@@ -1,10 +1,10 @@
 //! Dependencies on the wire.
 
 use crate::error::{ApiError, ApiResult, Detail};
-use crate::extract::Body;
+use crate::extract::{Body, Change};
 use chrono::{DateTime, Utc};
 use landfall_domain::{AssetId, ImportId};
-use landfall_services::dependencies::{Dependency, DependencyFilter, NewDependency};
+use landfall_services::dependencies::{Dependency, DependencyFilter, DependencyPatch, NewDependency};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -25,6 +25,9 @@ pub(crate) struct DependencyQuery {
     pub(super) limit: Option<u32>,
     /// `next` of the page before.
     pub(super) cursor: Option<String>,
+    /// Which fields of each row are sent, comma separated; all if absent. `id` is always sent.
+    #[param(example = "asset_id,depends_on_asset_id")]
+    pub(super) fields: Option<String>,
 }
 
 impl DependencyQuery {
@@ -96,6 +99,40 @@ impl DependencyIn {
             protocol,
             description,
             ..NewDependency::stated(asset_id, depends_on_asset_id)
+        }
+    }
+}
+
+/// What is to be changed about a dependency.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"is_hard": false, "weight": 12.0}))]
+pub(crate) struct DependencyPatchIn {
+    /// Free text; null takes it away.
+    #[serde(default)]
+    #[validate(length(max = 4000, message = "must have at most 4000 characters"))]
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    description: Change<String>,
+    /// How strong it is.
+    #[validate(range(min = 0.0, max = 1e12, message = "must be from 0 to 1000000000000"))]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    weight: Option<f64>,
+    /// Whether the two cannot be separated.
+    is_hard: Option<bool>,
+}
+
+impl Body for DependencyPatchIn {}
+
+impl DependencyPatchIn {
+    pub(super) fn into_patch(self) -> DependencyPatch {
+        DependencyPatch {
+            description: match self.description {
+                Change::Absent => None,
+                Change::Null => Some(None),
+                Change::To(text) => Some(Some(text)),
+            },
+            weight: self.weight,
+            is_hard: self.is_hard,
         }
     }
 }

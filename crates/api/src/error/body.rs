@@ -1,12 +1,13 @@
 //! The body of an error, in the two forms that clients can ask for.
 
-use super::{ApiError, Detail};
+use super::{ApiError, Code, Detail};
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// Every failure has this body. With `Accept: application/problem+json` the same facts come as a problem detail of RFC 9457.
@@ -27,17 +28,26 @@ pub(crate) struct ErrorBody {
     pub(crate) timestamp: DateTime<Utc>,
 }
 
-/// A problem detail of RFC 9457 with our facts as extension members.
-#[derive(Serialize)]
-struct Problem<'a> {
+/// A problem detail of RFC 9457. `code`, `errors`, `request_id` and `timestamp` are the facts of `ErrorBody`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: the status and `code` say what kind of failure it is.
     r#type: &'static str,
-    title: &'a str,
+    /// The name of the status.
+    title: String,
+    /// The status.
     status: u16,
-    detail: &'a str,
-    instance: &'a str,
+    /// What is wrong and what to do, one sentence for a person.
+    detail: String,
+    /// The path that was asked for.
+    instance: String,
+    /// What kind of failure it is, one word for programs.
     code: &'static str,
-    errors: &'a [Detail],
-    request_id: &'a str,
+    /// Each fault, where there is more to say.
+    errors: Vec<Detail>,
+    /// The request's id, also in the header `X-Request-ID` and in the log.
+    request_id: String,
+    /// When it happened.
     timestamp: DateTime<Utc>,
 }
 
@@ -82,13 +92,13 @@ fn render(
     if asked.problem {
         let problem = Problem {
             r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or("Request failed"),
+            title: status.canonical_reason().unwrap_or("Request failed").to_owned(),
             status: status.as_u16(),
-            detail: message,
-            instance: &asked.path,
+            detail: message.clone(),
+            instance: asked.path.clone(),
             code: code.as_str(),
-            errors: details,
-            request_id: &asked.request_id,
+            errors: details.clone(),
+            request_id: asked.request_id.clone(),
             timestamp: now,
         };
         return (problem_type(), serde_json::to_vec(&problem).unwrap_or_default());
@@ -101,4 +111,19 @@ fn render(
         timestamp: now,
     };
     ("application/json", serde_json::to_vec(&body).unwrap_or_default())
+}
+
+/// What a failure of this kind looks like, in both forms.
+pub(crate) fn examples(code: Code, message: &str) -> (Value, Value) {
+    const REQUEST: &str = "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11";
+    const TIME: &str = "2026-07-01T12:00:00Z";
+    let status = code.status();
+    let body = json!({
+        "error": code.as_str(), "message": message, "details": [], "request_id": REQUEST, "timestamp": TIME,
+    });
+    let problem = json!({
+        "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": message,
+        "instance": "/api/v3/assets", "code": code.as_str(), "errors": [], "request_id": REQUEST, "timestamp": TIME,
+    });
+    (body, problem)
 }

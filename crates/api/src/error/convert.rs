@@ -62,6 +62,12 @@ impl From<AssetError> for ApiError {
                     .map(|f| Detail::of(f.field, f.rule, f.message))
                     .collect(),
             ),
+            AssetError::Known { id, kind, .. } => {
+                let message = error.to_string();
+                let context = json!({ "asset_id": id, "key": kind });
+                Self::new(Code::Conflict, message.clone())
+                    .detail(Detail::of(kind, "known", message).with(context))
+            }
             AssetError::Store(error) => error.into(),
             AssetError::Write(_) => Self::internal(error),
         }

@@ -1,7 +1,7 @@
 //! Versions as entity tags, so that nobody overwrites what he has not seen.
 
 use crate::error::{ApiError, ApiResult, Code, Detail};
-use actix_web::http::header::{ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest, dev};
 use std::future::{Ready, ready};
 
@@ -22,6 +22,20 @@ impl FromRequest for IfMatch {
             )
             .detail(Detail::of("If-Match", "missing", "If-Match is missing"))),
         })
+    }
+}
+
+/// The same where the client need not have read anything: `None` if there is no `If-Match`, or for `*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MaybeIfMatch(pub(crate) Option<i64>);
+
+impl FromRequest for MaybeIfMatch {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let expected = request.headers().get(IF_MATCH).map(read).transpose();
+        ready(expected.map(|expected| Self(expected.and_then(|expected| expected.0))))
     }
 }
 
@@ -49,16 +63,19 @@ pub(crate) fn etag(version: i64) -> (actix_web::http::header::HeaderName, String
 
 /// Whether the client has this version already (`If-None-Match`).
 pub(crate) fn is_unchanged(request: &HttpRequest, current: i64) -> bool {
-    let Some(value) = request
-        .headers()
-        .get(IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    value.split(',').map(str::trim).any(|tag| {
-        tag == "*" || version(tag.strip_prefix("W/").unwrap_or(tag)).is_some_and(|version| version == current)
-    })
+    matches_any(request.headers(), &format!("\"{current}\""))
+}
+
+/// Whether `If-None-Match` names this tag, weak or strong, or `*`.
+pub(crate) fn matches_any(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+    let wanted = opaque(tag);
+    headers
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|given| given == "*" || opaque(given) == wanted)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use landfall_domain::{DiscoveryFlowId, FlowStatus, FlowType, ImportId, MasterFlowId, Phase};
-use landfall_services::flows::{DiscoveryFlow, FlowDetail, MasterFlow, MasterFlowFilter, PhaseState};
+use landfall_services::flows::{DiscoveryFlow, FlowDetail, FlowProgress, MasterFlow, MasterFlowFilter, PhaseState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -27,6 +27,9 @@ pub(crate) struct FlowQuery {
     pub(super) limit: Option<u32>,
     /// `next` of the page before.
     pub(super) cursor: Option<String>,
+    /// Which fields of each row are sent, comma separated; all if absent. `id` is always sent.
+    #[param(example = "name,status")]
+    pub(super) fields: Option<String>,
 }
 
 /// Why a flow is stopped.
@@ -207,6 +210,65 @@ impl From<DiscoveryFlow> for DiscoveryFlowOut {
             started_at,
             completed_at,
         }
+    }
+}
+
+/// How far a flow is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FlowStatusOut {
+    /// The master flow.
+    id: MasterFlowId,
+    /// Kind of its current work.
+    flow_type: FlowType,
+    /// Its state.
+    status: FlowStatus,
+    /// The phase it is in.
+    #[schema(example = "field_mapping")]
+    current_phase: Option<String>,
+    /// How far the newest discovery flow is, 0 to 100; null if there is none.
+    #[schema(example = 33.3)]
+    progress_percentage: Option<f64>,
+    /// The newest discovery flow.
+    discovery_flow_id: Option<DiscoveryFlowId>,
+    /// The import that it works on.
+    import_id: Option<ImportId>,
+    /// Why it failed, if it did.
+    error_message: Option<String>,
+    /// The phase in which it failed.
+    error_phase: Option<String>,
+    /// Grows with each change of the master flow.
+    version: i64,
+    /// When it was changed last.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<FlowProgress> for FlowStatusOut {
+    fn from(progress: FlowProgress) -> Self {
+        let FlowProgress { flow, discovery } = progress;
+        let updated_at = discovery
+            .as_ref()
+            .map_or(flow.updated_at, |discovery| discovery.updated_at.max(flow.updated_at));
+        let mut status = Self {
+            id: flow.flow_id,
+            flow_type: flow.flow_type,
+            status: flow.flow_status,
+            current_phase: flow.current_phase,
+            progress_percentage: None,
+            discovery_flow_id: None,
+            import_id: None,
+            error_message: None,
+            error_phase: None,
+            version: flow.version,
+            updated_at,
+        };
+        if let Some(discovery) = discovery {
+            status.progress_percentage = Some(discovery.progress_percentage);
+            status.discovery_flow_id = Some(discovery.flow_id);
+            status.import_id = discovery.data_import_id;
+            status.error_message = discovery.error_message;
+            status.error_phase = discovery.error_phase;
+        }
+        status
     }
 }
 

@@ -50,14 +50,23 @@ pub(crate) async fn security_headers<B: MessageBody + 'static>(
 /// Other sites may ask only if the operator named them, exactly.
 pub(crate) fn cors(options: &ApiOptions) -> Cors {
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
         .allow_any_header()
         .expose_headers([
             header::ETAG.as_str(),
             header::LOCATION.as_str(),
             header::CONTENT_DISPOSITION.as_str(),
             header::RETRY_AFTER.as_str(),
+            header::LINK.as_str(),
             super::envelope::REQUEST_ID.as_str(),
+            super::REPLAYED.as_str(),
+            crate::extract::PREFERENCE_APPLIED.as_str(),
         ])
         .max_age(600);
     options

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use landfall_domain::{DiscoveryFlowId, ImportId, ImportStatus, MasterFlowId};
-use landfall_services::imports::{Import, ImportDetail, ImportFilter, ImportReceipt, RecordCounts};
+use landfall_services::imports::{Import, ImportDetail, ImportFilter, ImportPatch, ImportReceipt, RecordCounts};
 use serde::{Deserialize, Serialize};
+use crate::extract::{Body, Change};
+use landfall_compat::Resource;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -29,6 +31,9 @@ pub(crate) struct ImportQuery {
     pub(super) limit: Option<u32>,
     /// `next` of the page before.
     pub(super) cursor: Option<String>,
+    /// Which fields of each row are sent, comma separated; all if absent. `id` is always sent.
+    #[param(example = "name,status")]
+    pub(super) fields: Option<String>,
 }
 
 impl ImportQuery {
@@ -41,6 +46,49 @@ impl ImportQuery {
             ..ImportFilter::default()
         }
     }
+}
+
+/// What is to be changed about an import.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "vCenter Frankfurt, July", "description": null}))]
+pub(crate) struct ImportPatchIn {
+    /// Its name.
+    #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]
+    #[schema(min_length = 1, max_length = 255)]
+    name: Option<String>,
+    /// What it is about.
+    #[serde(default)]
+    #[validate(length(max = 4000, message = "must have at most 4000 characters"))]
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    description: Change<String>,
+}
+
+impl Body for ImportPatchIn {
+    const RESOURCE: Option<Resource> = Some(Resource::DataImports);
+}
+
+impl ImportPatchIn {
+    pub(super) fn into_patch(self) -> ImportPatch {
+        ImportPatch {
+            name: self.name,
+            description: match self.description {
+                Change::Absent => None,
+                Change::Null => Some(None),
+                Change::To(text) => Some(Some(text)),
+            },
+        }
+    }
+}
+
+/// How an import is deleted.
+#[derive(Debug, Default, Deserialize, IntoParams, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeleteQuery {
+    /// Undoes the import first, which takes its assets away.
+    #[param(required = false)]
+    pub(super) cascade: bool,
 }
 
 /// What became of an accepted file.
@@ -85,6 +133,7 @@ pub(super) fn json(report: impl Serialize) -> Value {
 
 /// A data import.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DataImport)]
 pub(crate) struct ImportOut {
     /// Its id.
     id: ImportId,
@@ -131,6 +180,8 @@ pub(crate) struct ImportOut {
     error_message: Option<String>,
     /// The flow that it belongs to.
     master_flow_id: Option<MasterFlowId>,
+    /// Grows with each change; also the ETag.
+    version: i64,
     /// When work on it began.
     started_at: Option<DateTime<Utc>>,
     /// When it was completed.
@@ -163,6 +214,7 @@ impl From<Import> for ImportOut {
             options,
             error_message,
             master_flow_id,
+            version,
             started_at,
             completed_at,
             created_at,
@@ -189,6 +241,7 @@ impl From<Import> for ImportOut {
             options,
             error_message,
             master_flow_id,
+            version,
             started_at,
             completed_at,
             created_at,

@@ -5,7 +5,8 @@ use crate::scoped::insert;
 use crate::{StoreError, StoreResult};
 use assets::{ActiveModel, Column};
 use landfall_compat::{Report, Resource, modernize};
-use landfall_domain::{AssetId, AssetStatus, AssetType, DiscoveryFlowId, ImportId, MasterFlowId, ids};
+use chrono::{DateTime, Utc};
+use landfall_domain::{AssetId, AssetStatus, AssetType, DiscoveryFlowId, ImportId, MasterFlowId, Scope, ids};
 use landfall_entities::{asset_field_sources, assets};
 use sea_orm::{ActiveModelTrait, IdenStatic, Insert, Set};
 use serde_json::{Map, Value};
@@ -54,57 +55,21 @@ impl AssetRepository<'_> {
         master_flow_id: MasterFlowId,
     ) -> StoreResult<assets::Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
-        let name = name_of(&new.fields)?;
-        let mut row = ActiveModel {
-            client_account_id: Set(scope.client_account_id),
-            id: Set(AssetId::new()),
-            engagement_id: Set(scope.engagement_id),
-            name: Set(name),
-            asset_type: Set(AssetType::Unknown),
-            migration_status: Set(Some(AssetStatus::Discovered)),
-            master_flow_id: Set(Some(master_flow_id)),
-            discovery_flow_id: Set(Some(discovery_flow_id)),
-            created_by_import_id: Set(new.data_import_id),
-            source_phase: Set(Some("discovery".to_owned())),
-            current_phase: Set(Some("discovery".to_owned())),
-            discovery_source: Set(Some(new.source.clone())),
-            discovery_timestamp: Set(Some(now)),
-            created_by: Set(scope.actor.user_id),
-            version: Set(1),
-            created_at: Set(now),
-            updated_at: Set(now),
-            ..Default::default()
+        let origin = Origin {
+            discovery_flow_id: Some(discovery_flow_id),
+            master_flow_id: Some(master_flow_id),
         };
-        let mut custom_attributes = new.custom_attributes;
-        let mut stated = Map::new();
-        for (name, json) in new.fields {
-            match columns::writable(&name) {
-                Some(_) if json.is_null() => {}
-                Some(column) => {
-                    set(&mut row, column, &json)?;
-                    stated.insert(name, json);
-                }
-                None => {
-                    custom_attributes.entry(name).or_insert(json);
-                }
-            }
-        }
-        if !custom_attributes.is_empty() {
-            stated.insert(
-                "custom_attributes".to_owned(),
-                Value::Object(custom_attributes.clone()),
-            );
-        }
-        row.custom_attributes = Set(Value::Object(custom_attributes));
+        let (source, data_import_id) = (new.source.clone(), new.data_import_id);
+        let (row, stated) = row_of(scope, now, new, &origin)?;
         let asset = Insert::one(row).exec_with_returning(&self.uow.connection).await?;
         let source = asset_field_sources::Model {
             client_account_id: scope.client_account_id,
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
             asset_id: asset.id,
-            data_import_id: new.data_import_id,
+            data_import_id,
             record_index: None,
-            source: new.source,
+            source,
             precedence: 0,
             field_values: Value::Object(stated),
             recorded_at: now,
@@ -112,6 +77,66 @@ impl AssetRepository<'_> {
         insert(&self.uow.connection, source).await?;
         Ok(asset)
     }
+}
+
+/// The flows that an asset comes from; none if a person states it.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    pub(super) discovery_flow_id: Option<DiscoveryFlowId>,
+    pub(super) master_flow_id: Option<MasterFlowId>,
+}
+
+/// The row of a new asset, and what was stated about it.
+pub(super) fn row_of(
+    scope: &Scope,
+    now: DateTime<Utc>,
+    new: NewAsset,
+    origin: &Origin,
+) -> StoreResult<(ActiveModel, Map<String, Value>)> {
+    let name = name_of(&new.fields)?;
+    let found = origin.discovery_flow_id.map(|_| "discovery".to_owned());
+    let mut row = ActiveModel {
+        client_account_id: Set(scope.client_account_id),
+        id: Set(AssetId::new()),
+        engagement_id: Set(scope.engagement_id),
+        name: Set(name),
+        asset_type: Set(AssetType::Unknown),
+        migration_status: Set(Some(AssetStatus::Discovered)),
+        master_flow_id: Set(origin.master_flow_id),
+        discovery_flow_id: Set(origin.discovery_flow_id),
+        created_by_import_id: Set(new.data_import_id),
+        source_phase: Set(found.clone()),
+        current_phase: Set(found),
+        discovery_source: Set(Some(new.source.clone())),
+        discovery_timestamp: Set(Some(now)),
+        created_by: Set(scope.actor.user_id),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let mut custom_attributes = new.custom_attributes;
+    let mut stated = Map::new();
+    for (name, json) in new.fields {
+        match columns::writable(&name) {
+            Some(_) if json.is_null() => {}
+            Some(column) => {
+                set(&mut row, column, &json)?;
+                stated.insert(name, json);
+            }
+            None => {
+                custom_attributes.entry(name).or_insert(json);
+            }
+        }
+    }
+    if !custom_attributes.is_empty() {
+        stated.insert(
+            "custom_attributes".to_owned(),
+            Value::Object(custom_attributes.clone()),
+        );
+    }
+    row.custom_attributes = Set(Value::Object(custom_attributes));
+    Ok((row, stated))
 }
 
 fn set(row: &mut ActiveModel, column: Column, json: &Value) -> StoreResult<()> {

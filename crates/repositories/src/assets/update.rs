@@ -4,7 +4,8 @@ use super::{AssetRepository, columns};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{Change, StoreError, StoreResult};
 use assets::Column;
-use landfall_domain::{AssetId, ids};
+use chrono::{DateTime, Utc};
+use landfall_domain::{AssetId, Scope, ids};
 use landfall_entities::{TenantScoped, asset_field_sources, assets};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, IdenStatic, ModelTrait, QueryFilter, QuerySelect};
@@ -56,18 +57,7 @@ impl AssetRepository<'_> {
         let Some(changed) = update.exec_with_returning(&self.uow.connection).await?.pop() else {
             return Err(conflict("asset", id, expected, self.get(id).await?.version));
         };
-        let source = asset_field_sources::Model {
-            client_account_id: scope.client_account_id,
-            id: ids::new_uuid(),
-            engagement_id: scope.engagement_id,
-            asset_id: id,
-            data_import_id: None,
-            record_index: None,
-            source: "person".to_owned(),
-            precedence: PERSON_PRECEDENCE,
-            field_values: Value::Object(changes.after.clone()),
-            recorded_at: now,
-        };
+        let source = stated_by_a_person(scope, now, id, changes.after.clone());
         insert(&self.uow.connection, source).await?;
         let change = Change {
             entity_type: "asset",
@@ -81,16 +71,37 @@ impl AssetRepository<'_> {
     }
 }
 
+/// What a person says about an asset, as it is kept beside it.
+pub(super) fn stated_by_a_person(
+    scope: &Scope,
+    now: DateTime<Utc>,
+    asset_id: AssetId,
+    values: Map<String, Value>,
+) -> asset_field_sources::Model {
+    asset_field_sources::Model {
+        client_account_id: scope.client_account_id,
+        id: ids::new_uuid(),
+        engagement_id: scope.engagement_id,
+        asset_id,
+        data_import_id: None,
+        record_index: None,
+        source: "person".to_owned(),
+        precedence: PERSON_PRECEDENCE,
+        field_values: Value::Object(values),
+        recorded_at: now,
+    }
+}
+
 /// What a patch does to an asset.
 #[derive(Default)]
-struct Changes {
-    values: Vec<(Column, sea_orm::Value)>,
-    before: Map<String, Value>,
-    after: Map<String, Value>,
+pub(super) struct Changes {
+    pub(super) values: Vec<(Column, sea_orm::Value)>,
+    pub(super) before: Map<String, Value>,
+    pub(super) after: Map<String, Value>,
 }
 
 impl Changes {
-    fn of(asset: &assets::Model, patch: &AssetPatch) -> StoreResult<Self> {
+    pub(super) fn of(asset: &assets::Model, patch: &AssetPatch) -> StoreResult<Self> {
         let mut changes = Self::default();
         for (name, value) in &patch.fields {
             changes.field(asset, name, value)?;

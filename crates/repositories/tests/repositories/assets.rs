@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use landfall_domain::fields::{FIELDS, Field, FieldKind, Storage};
 use landfall_domain::{AssetType, PageRequest, SixrStrategy};
 use landfall_repositories::entities::assets::Column;
-use landfall_repositories::{AssetColumn, AssetFilter, AssetPatch, NewAsset, StoreError};
+use landfall_repositories::{AssetColumn, AssetFilter, AssetPatch, ChangeFilter, NewAsset, StoreError};
 use landfall_testkit::both_backends;
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, Iterable, ModelTrait};
 use serde_json::{Map, Value, json};
@@ -89,7 +89,7 @@ both_backends! {
         assert_eq!(changed.custom_attributes, json!({"Row": "B"}));
         assert!(changed.updated_at > asset.updated_at);
 
-        let log = uow.change_log().page(Some(("asset", &asset.id.to_string())), &PageRequest::default()).await.unwrap();
+        let log = uow.change_log().page(&ChangeFilter::of("asset", asset.id), &PageRequest::default()).await.unwrap();
         assert_eq!(log.items.len(), 1);
         let entry = &log.items[0];
         assert_eq!(entry.actor_name, "test");
@@ -101,7 +101,7 @@ both_backends! {
         // Nothing new: no version, no log.
         let same = uow.assets().update(asset.id, 2, &patch(json!({"cpu_cores": "8"}))).await.unwrap();
         assert_eq!(same.version, 2);
-        let log = uow.change_log().page(None, &PageRequest::default()).await.unwrap();
+        let log = uow.change_log().page(&ChangeFilter::default(), &PageRequest::default()).await.unwrap();
         assert_eq!(log.items.len(), 1);
     }
 
@@ -152,7 +152,7 @@ both_backends! {
         let asset = AssetMaker::new(&uow).await.named(&uow, "web1").await;
         uow.assets().delete(asset).await.unwrap();
         assert!(matches!(uow.assets().get(asset).await, Err(StoreError::NotFound { .. })));
-        let log = uow.change_log().page(None, &PageRequest::default()).await.unwrap();
+        let log = uow.change_log().page(&ChangeFilter::default(), &PageRequest::default()).await.unwrap();
         assert_eq!((log.items[0].action.as_str(), log.items[0].entity_id.clone()), ("deleted", asset.to_string()));
     }
 }

@@ -1,6 +1,6 @@
 use crate::world::World;
 use landfall_domain::{Actor, PageRequest, UserId};
-use landfall_repositories::Change;
+use landfall_repositories::{Change, ChangeFilter};
 use landfall_testkit::both_backends;
 use serde_json::json;
 
@@ -23,12 +23,12 @@ both_backends! {
             uow.change_log().record(change).await.unwrap();
             world.clock.advance(chrono::TimeDelta::seconds(1));
         }
-        let page = uow.change_log().page(None, &PageRequest::first(2)).await.unwrap();
+        let page = uow.change_log().page(&ChangeFilter::default(), &PageRequest::first(2)).await.unwrap();
         assert_eq!(page.items.iter().map(|row| row.entity_id.as_str()).collect::<Vec<_>>(), ["2", "1"]);
         let rest = PageRequest { limit: 2, after: page.next };
-        let rest = uow.change_log().page(None, &rest).await.unwrap();
+        let rest = uow.change_log().page(&ChangeFilter::default(), &rest).await.unwrap();
         let first = &rest.items[0];
         assert_eq!((first.actor_user_id, first.request_id.as_deref()), (Some(user), Some("req_1")));
-        assert_eq!(uow.change_log().page(Some(("wave", "1")), &PageRequest::default()).await.unwrap().items.len(), 1);
+        assert_eq!(uow.change_log().page(&ChangeFilter::of("wave", 1), &PageRequest::default()).await.unwrap().items.len(), 1);
     }
 }

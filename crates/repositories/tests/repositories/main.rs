@@ -14,6 +14,7 @@ mod contention;
 mod dependencies;
 mod discovery;
 mod flows;
+mod idempotency;
 mod imports;
 mod jobs;
 mod mappings;

@@ -6,7 +6,7 @@ use crate::services::Services;
 use landfall_domain::PageRequest;
 use landfall_domain::{DiscoveryFlowId, FlowStatus, MasterFlowId, Phase, Scope};
 use landfall_repositories::entities::discovery_flows;
-use landfall_repositories::{DiscoveryFilter, FlowChange, NewJob, StoreError, StoreResult, Uow};
+use landfall_repositories::{Change, DiscoveryFilter, FlowChange, NewJob, StoreError, StoreResult, Uow};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -253,9 +253,16 @@ pub(super) async fn change(
     uow.discovery().set_status(flow.flow_id, change).await?;
     let phase = flow.current_phase.as_deref().unwrap_or("discovery");
     uow.flows()
-        .transition(flow.master_flow_id, phase, change.status(), metadata)
+        .transition(flow.master_flow_id, phase, change.status(), metadata.clone())
         .await?;
-    Ok(())
+    let logged = Change {
+        entity_type: "flow",
+        entity_id: flow.master_flow_id.to_string(),
+        action: "status changed",
+        before: Some(json!({ "status": flow.status, "phase": flow.current_phase })),
+        after: Some(json!({ "status": change.status(), "phase": flow.current_phase, "why": metadata })),
+    };
+    uow.change_log().record(logged).await
 }
 
 fn key(flow: DiscoveryFlowId) -> String {

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use landfall_domain::{AssetId, AssetType};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use kind::{DependencyType, Evidence};
 pub use name::NormalisedName;
@@ -26,7 +26,8 @@ pub use relation::Direction;
 pub use resolution::{Edge, Reason, Resolution, Unresolved};
 
 /// One end of a dependency, as far as the source tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AssetRef {
     /// The asset is known.
     Known(AssetId, AssetType),
@@ -61,7 +62,7 @@ impl AssetRef {
 }
 
 /// One statement or observation that `from` needs `to`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DependencyHint {
     /// What needs.
     pub from: AssetRef,

@@ -6,10 +6,11 @@ use super::dependencies::{
 };
 use super::executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 use super::facts::{format_of, source_of};
+use super::later::{Later, look_again, waiting};
 use crate::imports::formats::{Format, LANDFALL};
 use async_trait::async_trait;
 use landfall_domain::ids::new_uuid;
-use landfall_domain::{AssetId, AssetType, Phase};
+use landfall_domain::{AssetId, AssetType, ImportId, Phase};
 use landfall_repositories::entities::asset_dependencies;
 use landfall_repositories::{NameHit, NameWanted, RawRow, Uow};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,7 @@ struct Position {
     by_type: BTreeMap<String, u64>,
     unresolved: u64,
     unresolved_names: Vec<Value>,
+    later: Later,
 }
 
 #[async_trait]
@@ -52,6 +54,8 @@ impl PhaseExecutor for DependencyAnalysis {
                 .records_after(context.import.id, after, limit)
                 .await?;
             let Some(last) = rows.last().map(|row| row.record_index) else {
+                drop(uow);
+                look_at_earlier(context, limit, &mut position).await?;
                 return Ok(PhaseOutcome::Completed(report(&position)));
             };
             position.last_index = Some(last);
@@ -84,6 +88,21 @@ impl PhaseExecutor for DependencyAnalysis {
         let mut position = Position::default();
         connect(context, &uow, &hints, &mut position).await?;
         Ok(PhaseOutcome::Completed(report(&position)))
+    }
+}
+
+/// What earlier imports said about assets that have come by now.
+async fn look_at_earlier(
+    context: &mut PhaseContext,
+    limit: u64,
+    position: &mut Position,
+) -> Result<(), DiscoveryError> {
+    loop {
+        let batch = look_again(context, limit, &mut position.later).await?;
+        if batch.is_last {
+            return Ok(());
+        }
+        batch.write(context, position).await?;
     }
 }
 
@@ -138,9 +157,10 @@ async fn connect(
     hints: &[DependencyHint],
     position: &mut Position,
 ) -> Result<(), DiscoveryError> {
-    let found = find(uow, hints, &source_of(&context.import)).await?;
+    let source = source_of(&context.import);
+    let found = find(uow, hints, &source).await?;
     let mut resolution = resolve(hints, &found);
-    if source_of(&context.import) == LANDFALL {
+    if source == LANDFALL {
         // An export repeats what is known; it does not observe it once more.
         forget_known(uow, &mut resolution.edges).await?;
     }
@@ -154,12 +174,12 @@ async fn connect(
     for edge in &resolution.edges {
         *position.by_type.entry(edge.kind.as_str().to_owned()).or_default() += 1;
     }
-    let rows = resolution
-        .edges
-        .into_iter()
-        .map(|edge| edge_row(context, edge))
-        .collect();
+    let import = context.import.id;
+    let edges = resolution.edges.into_iter();
+    let rows = edges.map(|edge| edge_row(context, import, edge)).collect();
+    let waiting = waiting(context, hints, &resolution.open, &source, &mut position.later);
     let mut bulk = context.services.store().begin_bulk(context.scope.clone()).await?;
+    bulk.keep_unresolved(waiting).await?;
     bulk.observe_dependencies(context.import.id, rows).await?;
     context.commit(bulk, Phase::DependencyAnalysis, position).await
 }
@@ -186,7 +206,8 @@ async fn forget_known(uow: &Uow, edges: &mut Vec<Edge>) -> Result<(), DiscoveryE
     Ok(())
 }
 
-async fn find(
+/// The assets that have the names of these hints.
+pub(super) async fn find(
     uow: &Uow,
     hints: &[DependencyHint],
     source: &str,
@@ -237,7 +258,8 @@ fn candidate_of(hit: &NameHit) -> Option<Candidate> {
     })
 }
 
-fn edge_row(context: &PhaseContext, edge: Edge) -> asset_dependencies::Model {
+/// The row of an edge that an import states.
+pub(super) fn edge_row(context: &PhaseContext, import: ImportId, edge: Edge) -> asset_dependencies::Model {
     let now = context.services.now();
     asset_dependencies::Model {
         client_account_id: context.scope.client_account_id,
@@ -252,7 +274,7 @@ fn edge_row(context: &PhaseContext, edge: Edge) -> asset_dependencies::Model {
         weight: edge.weight,
         is_hard: edge.hard,
         source: edge.source,
-        data_import_id: Some(context.import.id),
+        data_import_id: Some(import),
         attributes: json!({}),
         version: 1,
         created_at: now,
@@ -275,6 +297,8 @@ fn report(position: &Position) -> Value {
         "by_type": position.by_type,
         "unresolved": position.unresolved,
         "unresolved_names": position.unresolved_names,
+        "waiting": position.later.waiting,
+        "resolved_later": position.later.resolved,
     })
 }
 

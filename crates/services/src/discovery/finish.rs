@@ -31,7 +31,7 @@ pub(crate) async fn complete(context: &PhaseContext) -> Result<(), DiscoveryErro
         .await?;
     uow.change_log()
         .record(Change {
-            entity_type: "data_imports",
+            entity_type: "import",
             entity_id: context.import.id.to_string(),
             action: "completed",
             before: None,

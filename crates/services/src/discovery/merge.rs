@@ -70,9 +70,16 @@ pub(crate) fn finish(asset: &mut AssetRow, fallback_type: Option<AssetType>) {
         let inferred = fallback_type.or(runs_something.then_some(AssetType::Server));
         asset.set_asset_type(inferred.unwrap_or(AssetType::Unknown));
     }
-    let known = PLANNING_FIELDS.iter().filter(|field| asset.has(field)).count();
+    let score = completeness(|field| asset.has(field));
+    asset.set_completeness(score);
+}
+
+/// The share of the fields that a plan is made from that have a value, 0 to 1.
+pub(crate) fn completeness(has: impl Fn(&str) -> bool) -> f64 {
+    let known = PLANNING_FIELDS.into_iter().filter(|field| has(field)).count();
     #[expect(clippy::cast_precision_loss, reason = "ten fields")]
-    asset.set_completeness(known as f64 / PLANNING_FIELDS.len() as f64);
+    let score = known as f64 / PLANNING_FIELDS.len() as f64;
+    score
 }
 
 /// Tags of a record as category and name: `env=prod` is prod in category env, a bare word is in category `tag`.

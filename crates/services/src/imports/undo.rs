@@ -59,6 +59,7 @@ impl Services {
         // Before the assets, with which they would go uncounted.
         let mut bulk = self.store().begin_bulk(scope.clone()).await?;
         report.dependencies_removed = bulk.withdraw_dependencies(import.id).await?;
+        bulk.forget_unresolved_of(import.id).await?;
         bulk.commit().await?;
         let mut after = -1;
         loop {
@@ -145,7 +146,7 @@ impl Services {
                 .await?;
         }
         let change = Change {
-            entity_type: "data_imports",
+            entity_type: "import",
             entity_id: import.id.to_string(),
             action: "undone",
             before: Some(json!({ "status": import.status, "summary": import.summary })),

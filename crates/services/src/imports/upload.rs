@@ -5,7 +5,7 @@ use crate::discovery::{INSPECTION, start_job, suggestions};
 use crate::files::StagedFile;
 use crate::services::Services;
 use landfall_domain::{DiscoveryFlowId, FlowType, ImportId, MasterFlowId, Scope};
-use landfall_repositories::{NewDiscoveryFlow, NewImport, NewMasterFlow, SourceShape, Uow};
+use landfall_repositories::{Change, NewDiscoveryFlow, NewImport, NewMasterFlow, SourceShape, Uow};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -140,6 +140,14 @@ impl Services {
             })
             .await?;
         let job_id = start_job(&uow, flow.flow_id).await?;
+        let change = Change {
+            entity_type: "import",
+            entity_id: import.id.to_string(),
+            action: "created",
+            before: None,
+            after: Some(json!({ "name": name, "filename": import.filename, "master_flow_id": master_flow_id })),
+        };
+        uow.change_log().record(change).await?;
         uow.commit().await?;
         Ok(ImportReceipt {
             import_id: import.id,

@@ -46,6 +46,22 @@ both_backends! {
         assert!(rules.iter().any(|(row, rule)| *row == 5 && *rule == "range"), "{rules:?}");
     }
 
+    async fn a_name_that_nobody_has_is_looked_up_again_when_a_later_import_brings_it(database: TestDatabase) {
+        let world = World::new(database).await;
+        let first = world.import("servers.csv", SERVERS).await;
+        assert_eq!(first.summary["dependencies"]["waiting"], 1);
+        let second = world.import("more.csv", "hostname,ip_address\nghost,10.0.0.9\n").await;
+        assert_eq!(second.summary["dependencies"]["resolved_later"], 1, "{}", second.summary);
+        let to_ghost = |edges: Vec<(String, String, _)>| edges.into_iter().find(|(_, to, _)| to == "ghost");
+        let (from, _, edge) = to_ghost(world.dependencies().await).unwrap();
+        assert_eq!((from.as_str(), edge.data_import_id), ("App", Some(first.id)), "it is what the first import says");
+        let third = world.import("third.csv", "hostname,ip_address\nother,10.0.0.8\n").await;
+        assert_eq!(third.summary["dependencies"]["resolved_later"], 0, "it is found once");
+
+        world.services.undo(&world.scope, first.id).await.unwrap();
+        assert!(to_ghost(world.dependencies().await).is_none());
+    }
+
     async fn dependencies_join_known_assets_and_unknown_names_are_reported(database: TestDatabase) {
         let world = World::new(database).await;
         let import = world.import("servers.csv", SERVERS).await;

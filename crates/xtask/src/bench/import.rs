@@ -62,6 +62,20 @@ impl Tenant {
         })
     }
 
+    /// Its ids: the client account's and the engagement's.
+    pub(super) fn ids(&self) -> [&str; 2] {
+        [&self.client_account, &self.engagement]
+    }
+
+    /// The headers that name it, as lines.
+    pub(super) fn headers(&self) -> Vec<String> {
+        let [client, engagement] = self.ids();
+        vec![
+            format!("X-Client-Account-ID: {client}"),
+            format!("X-Engagement-ID: {engagement}"),
+        ]
+    }
+
     /// A connection that asks for the tenant.
     pub(super) fn connection(&self) -> HttpConnection {
         let headers = [

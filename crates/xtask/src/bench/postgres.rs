@@ -32,6 +32,19 @@ pub(super) fn bench(work: &Work<'_>) -> Result<BackendReport> {
     measured
 }
 
+/// Gives an empty database of a server of its own, and removes both afterwards.
+pub(super) fn with_database<T>(folder: &Path, measure: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+    let home = Home::at(&folder.join("postgres"), Duration::from_secs(5))?.with_settings(SETTINGS);
+    let server = Psql {
+        cluster: home.cluster()?,
+        programs: ServerPrograms::find()?,
+    };
+    server.run("postgres", &format!("CREATE DATABASE {IMPORTED}"))?;
+    let measured = measure(&server.url(IMPORTED));
+    home.release()?;
+    measured
+}
+
 fn compare(work: &Work<'_>, server: &Psql) -> Result<BackendReport> {
     server.run("postgres", &format!("CREATE DATABASE {IMPORTED}"))?;
     server.run("postgres", &format!("CREATE DATABASE {LOADED}"))?;

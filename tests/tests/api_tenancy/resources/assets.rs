@@ -7,6 +7,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/api/v3/assets/export", Owner::Whole),
     Operation::get("/api/v3/assets/{id}", Owner::One),
     Operation::patch("/api/v3/assets/{id}", Owner::One).json(r#"{"environment": "Test"}"#),
+    Operation::post("/api/v3/assets/bulk", Owner::Whole)
+        .json(r#"{"update": [{"id": "{assets}", "values": {"environment": "Test"}}], "delete": [{"id": "{assets}"}]}"#),
     Operation::delete("/api/v3/assets/{id}", Owner::One),
     Operation::get("/api/v3/assets/{id}/provenance", Owner::One),
     Operation::get("/api/v3/assets/{id}/dependencies", Owner::One),

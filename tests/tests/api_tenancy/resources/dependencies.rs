@@ -7,6 +7,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/api/v3/dependencies", Owner::List),
     Operation::post("/api/v3/dependencies", Owner::One)
         .json(r#"{"asset_id": "{assets}", "depends_on_asset_id": "{other_asset}"}"#),
+    Operation::post("/api/v3/dependencies/bulk", Owner::Whole).json(
+        r#"{"create": [{"asset_id": "{assets}", "depends_on_asset_id": "{other_asset}"}], "delete": [{"id": "{dependencies}"}]}"#,
+    ),
+    Operation::get("/api/v3/dependencies/{id}", Owner::One),
+    Operation::patch("/api/v3/dependencies/{id}", Owner::One).json(r#"{"is_hard": false}"#),
     Operation::delete("/api/v3/dependencies/{id}", Owner::One),
 ];
 

@@ -4,6 +4,7 @@ use crate::operation::Owner;
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/api/v3/flows", Owner::List),
     Operation::get("/api/v3/flows/{id}", Owner::One),
+    Operation::get("/api/v3/flows/{id}/status", Owner::One),
     Operation::get("/api/v3/flows/{id}/phases", Owner::One),
     Operation::post("/api/v3/flows/{id}/pause", Owner::One),
     Operation::post("/api/v3/flows/{id}/resume", Owner::One),

@@ -1,10 +1,10 @@
 //! What kind of dependency it is.
 
 use landfall_domain::AssetType;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The kind of a dependency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyType {
     /// An application or service is called.

@@ -90,6 +90,8 @@ pub struct Resolution {
     pub edges: Vec<Edge>,
     /// What makes no edge, in the order of the rows.
     pub unresolved: Vec<Unresolved>,
+    /// Places in the batch of what makes no edge because no asset has the name yet.
+    pub open: Vec<usize>,
 }
 
 type EdgeKey = (AssetId, AssetId, u16, DependencyType);
@@ -98,6 +100,7 @@ type EdgeKey = (AssetId, AssetId, u16, DependencyType);
 pub(super) struct Builder<'a, S> {
     found: &'a HashMap<NormalisedName, Vec<Candidate>, S>,
     place: HashMap<EdgeKey, usize>,
+    taken: usize,
     resolution: Resolution,
 }
 
@@ -106,6 +109,7 @@ impl<'a, S: BuildHasher> Builder<'a, S> {
         Self {
             found,
             place: HashMap::new(),
+            taken: 0,
             resolution: Resolution::default(),
         }
     }
@@ -115,6 +119,7 @@ impl<'a, S: BuildHasher> Builder<'a, S> {
     }
 
     pub(super) fn add(&mut self, hint: &DependencyHint) {
+        self.taken += 1;
         let from = match self.pick(&hint.from, hint.expected) {
             Ok(from) => from,
             Err(reason) => return self.refuse(hint, &hint.from, reason),
@@ -174,6 +179,9 @@ impl<'a, S: BuildHasher> Builder<'a, S> {
     }
 
     fn refuse(&mut self, hint: &DependencyHint, end: &AssetRef, reason: Reason) {
+        if reason == Reason::NotFound {
+            self.resolution.open.push(self.taken - 1);
+        }
         self.resolution.unresolved.push(Unresolved {
             row_number: hint.row_number,
             name: end.label(),

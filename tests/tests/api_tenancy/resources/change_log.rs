@@ -1,0 +1,7 @@
+use super::{Api, Operation, Things};
+use crate::operation::Owner;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/api/v3/change-log", Owner::List)];
+
+/// What the others do is written down.
+pub(super) async fn make(_: &Api, _: &mut Things) {}
