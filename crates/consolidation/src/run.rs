@@ -34,6 +34,7 @@ pub async fn run(options: &Options, progress: &dyn Progress) -> Result<RunReport
     if run.state != RunState::Running {
         return state::report(&mut connection, &run).await;
     }
+    check_options(options, &run)?;
     let options = run.options(options);
     let outcome = steps(&mut connection, &options, &run, progress).await;
     if let Err(error) = &outcome {
@@ -42,6 +43,43 @@ pub async fn run(options: &Options, progress: &dyn Progress) -> Result<RunReport
     outcome?;
     let run = state::current(&mut connection).await?.unwrap_or(run);
     state::report(&mut connection, &run).await
+}
+
+/// A run goes on with the options that it was begun with. Whoever says nothing about one means that; whoever says something else
+/// must not be left to believe that it was done.
+fn check_options(options: &Options, run: &Run) -> Result<(), Error> {
+    let (usual, begun) = (Options::new(""), &run.settings);
+    let other = [
+        (
+            "--mock-rows",
+            options.mock_rows != usual.mock_rows && options.mock_rows != begun.mock_rows,
+        ),
+        (
+            "--conflicts",
+            options.conflicts != usual.conflicts && options.conflicts != begun.conflicts,
+        ),
+        ("--merge-natural", options.merge_natural && !begun.merge_natural),
+        (
+            "--archive-unknown",
+            options.archive_unknown && !begun.archive_unknown,
+        ),
+        (
+            "--map",
+            options.words != usual.words && options.words != begun.words,
+        ),
+    ];
+    let other: Vec<_> = other
+        .iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(flag, _)| *flag)
+        .collect();
+    if other.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "the run was begun with another {}: end it as it was begun, without these flags, or roll it back first",
+        other.join(", ")
+    )))
 }
 
 /// Makes the backup, the target's tables and the record of a new run.

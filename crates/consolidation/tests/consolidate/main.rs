@@ -1,0 +1,22 @@
+//! The predecessor's database is taken over by the program as operators run it: nothing is lost, what is lost by force is
+//! found, whatever is interrupted goes on, and there is a way back from each step.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed, and says what it did"
+)]
+
+mod chance;
+mod clients;
+mod content;
+mod corruption;
+mod elsewhere;
+mod interference;
+mod kills;
+mod program;
+mod refusals;
+mod rollback;
+mod scripts;
+mod whole_way;
