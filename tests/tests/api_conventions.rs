@@ -22,11 +22,18 @@ fn text(value: &Value) -> String {
 
 async fn assets(api: &Api) -> Vec<String> {
     let page = api.get("/api/v3/assets").await.expect(200).json();
-    page["items"].as_array().unwrap().iter().map(|asset| text(&asset["id"])).collect()
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|asset| text(&asset["id"]))
+        .collect()
 }
 
 async fn keyed(api: &Api, key: &str, path: &str, body: &Value) -> Reply {
-    let request = api.request(Method::POST, path).insert_header(("Idempotency-Key", key.to_owned()));
+    let request = api
+        .request(Method::POST, path)
+        .insert_header(("Idempotency-Key", key.to_owned()));
     api.send(request.set_json(body)).await
 }
 
@@ -34,10 +41,15 @@ async fn uploaded(api: &Api, key: &str, boundary: &str, content: &[u8]) -> Reply
     let (kind, body) = form("a.csv", content, &[]);
     let (kind, body) = (
         kind.replace("landfall-test-boundary", boundary),
-        String::from_utf8(body).unwrap().replace("landfall-test-boundary", boundary),
+        String::from_utf8(body)
+            .unwrap()
+            .replace("landfall-test-boundary", boundary),
     );
-    let request = api.request(Method::POST, "/api/v3/imports").insert_header(("Idempotency-Key", key.to_owned()));
-    api.send(request.insert_header((CONTENT_TYPE, kind)).set_payload(body)).await
+    let request = api
+        .request(Method::POST, "/api/v3/imports")
+        .insert_header(("Idempotency-Key", key.to_owned()));
+    api.send(request.insert_header((CONTENT_TYPE, kind)).set_payload(body))
+        .await
 }
 
 both_backends! {

@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed,
-    serve, tenant, undo, validate_schema, worker,
+    applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore,
+    seed, serve, tenant, undo, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;

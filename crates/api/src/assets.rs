@@ -117,10 +117,7 @@ pub(crate) async fn remove(
     id: Path<AssetId>,
     expected: MaybeIfMatch,
 ) -> ApiResult<HttpResponse> {
-    state
-        .services()
-        .delete_asset(&tenant.0, id.0, expected.0)
-        .await?;
+    state.services().delete_asset(&tenant.0, id.0, expected.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -164,7 +161,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(one)
         .service(change)
         .service(remove);
-    config.configure(making::routes).service(provenance).service(dependencies);
+    config
+        .configure(making::routes)
+        .service(provenance)
+        .service(dependencies);
 }
 
 /// A parameter or property with a value that cannot be used.

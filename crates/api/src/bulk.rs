@@ -74,7 +74,11 @@ impl BulkOut {
 
     /// The failure of a request that should have been done as a whole.
     pub(crate) fn refused(self) -> ApiError {
-        let lists = [("create", self.create), ("update", self.update), ("delete", self.delete)];
+        let lists = [
+            ("create", self.create),
+            ("update", self.update),
+            ("delete", self.delete),
+        ];
         let faults = lists
             .into_iter()
             .flat_map(|(list, items)| items.into_iter().map(move |item| (list, item)));

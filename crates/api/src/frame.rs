@@ -2,8 +2,8 @@
 //! its body, [`Spans`] opens its span, [`measure`] counts and logs it, then come security headers,
 //! CORS and compression, then [`conditional`] spares what the client has already, and [`idempotency`] what was done already.
 
-mod envelope;
 mod conditional;
+mod envelope;
 mod fallback;
 mod idempotency;
 mod measure;

@@ -93,7 +93,9 @@ pub(crate) async fn one(
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     let import = state.services().import(&tenant.0, id.0).await?;
-    Ok(HttpResponse::Ok().insert_header(etag(import.version)).json(ImportOut::from(import)))
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(import.version))
+        .json(ImportOut::from(import)))
 }
 
 /// How far an import is, with its records counted.

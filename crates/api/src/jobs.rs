@@ -32,7 +32,11 @@ pub(crate) async fn list(
 /// One job: whether it is done, and with what result.
 #[utoipa::path(tag = "Jobs", params(("id" = Uuid, Path)), responses((status = 200, body = JobOut)))]
 #[get("/jobs/{id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant<Viewer>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     let job = state.services().job(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(JobOut::from(job)))
 }

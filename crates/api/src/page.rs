@@ -74,7 +74,11 @@ where
     let Some(fields) = fields else {
         return Ok(HttpResponse::Ok().json(page));
     };
-    let names: Vec<&str> = fields.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names: Vec<&str> = fields
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
     check_names(names.iter().copied(), &properties::<T>(), "field of these rows")?;
     let mut page = serde_json::to_value(page).map_err(ApiError::internal)?;
     for row in page["items"].as_array_mut().into_iter().flatten() {

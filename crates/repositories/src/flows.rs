@@ -7,13 +7,13 @@ use crate::keyset::{self, Sort};
 use crate::scoped::{ScopedWrites, conflict, insert};
 use crate::{StoreError, StoreResult, Uow};
 pub use children::FlowChildren;
-pub use status::{DiscoveryProgress, FlowProgress, MasterFlowProgress};
 use chrono::{DateTime, SecondsFormat, Utc};
 use landfall_domain::{FlowStatus, FlowType, MasterFlowId, Page, PageRequest};
 use landfall_entities::{TenantScoped, master_flows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value, json};
+pub use status::{DiscoveryProgress, FlowProgress, MasterFlowProgress};
 
 /// Errors kept in a flow's history; older ones give way.
 const ERRORS_KEPT: usize = 100;

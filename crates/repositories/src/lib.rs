@@ -71,19 +71,21 @@ pub use assessments::{
     NewAssessment, SizeTotals,
 };
 pub use assets::{
-    AssetChange, AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort, FieldProvenance,
-    NewAsset, Operator, StatedAsset, Statement, field_values,
+    AssetChange, AssetColumn, AssetCondition, AssetFilter, AssetPatch, AssetRepository, AssetSort,
+    FieldProvenance, NewAsset, Operator, StatedAsset, Statement, field_values,
 };
 pub use bulk::Bulk;
 pub use change_log::{Change, ChangeFilter, ChangeLogRepository};
 pub use compat_usage::{CompatUsageRepository, CompatUse, UseKind};
-pub use dependencies::{DependencyChange, DependencyFilter, DependencyPatch, DependencyRepository, NewDependency};
+pub use dependencies::{
+    DependencyChange, DependencyFilter, DependencyPatch, DependencyRepository, NewDependency,
+};
 pub use discovery::{DiscoveryFilter, DiscoveryFlowRepository, DiscoverySort, FlowChange, NewDiscoveryFlow};
 pub use error::{StoreError, StoreResult};
 pub use findings::{FindingFilter, FindingRepository, NewFinding};
 pub use flows::{
-    DiscoveryProgress, FlowChildren, FlowProgress, MasterFlowFilter, MasterFlowProgress, MasterFlowRepository,
-    NewMasterFlow,
+    DiscoveryProgress, FlowChildren, FlowProgress, MasterFlowFilter, MasterFlowProgress,
+    MasterFlowRepository, NewMasterFlow,
 };
 pub use idempotency::{IdempotencyRepository, KeptAnswer, KeyState};
 pub use imports::{DataImportRepository, ImportFilter, ImportSort, NewImport, SourceShape};

@@ -10,11 +10,11 @@ mod writers;
 pub use change::ValueFault;
 pub use edges::{Edge, EdgeFault};
 pub use export::{ExportFormat, Pieces};
-pub use many::{AssetBatch, AssetBatchReport, AssetChange};
 pub use landfall_repositories::entities::assets::Model as Asset;
 pub use landfall_repositories::{
     AssetColumn, AssetFilter, AssetPatch, AssetSort, FieldProvenance, Operator, Statement, field_values,
 };
+pub use many::{AssetBatch, AssetBatchReport, AssetChange};
 pub(crate) use table::ATTRIBUTE_PREFIX;
 pub use table::{DEPENDENCIES_COLUMN, ID_COLUMN, TAGS_COLUMN};
 
@@ -50,7 +50,10 @@ pub enum AssetError {
 }
 
 fn known_as(id: Option<AssetId>) -> String {
-    id.map_or_else(|| "another asset of the batch".to_owned(), |id| format!("asset {id}"))
+    id.map_or_else(
+        || "another asset of the batch".to_owned(),
+        |id| format!("asset {id}"),
+    )
 }
 
 impl AssetError {

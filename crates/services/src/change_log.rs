@@ -2,9 +2,9 @@
 
 use crate::Services;
 use landfall_domain::{Page, PageRequest, Scope};
+use landfall_repositories::StoreResult;
 pub use landfall_repositories::entities::change_log::Model as LoggedChange;
 pub use landfall_repositories::{Change, ChangeFilter};
-use landfall_repositories::StoreResult;
 
 impl Services {
     /// Changes that the filter finds, newest first.

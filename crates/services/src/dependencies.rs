@@ -121,7 +121,12 @@ impl Services {
     }
 }
 
-fn change(action: &'static str, of: &Dependency, before: Option<Value>, after: Option<Value>) -> Change<'static> {
+fn change(
+    action: &'static str,
+    of: &Dependency,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Change<'static> {
     Change {
         entity_type: "dependency",
         entity_id: of.id.to_string(),

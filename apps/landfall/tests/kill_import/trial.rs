@@ -162,7 +162,8 @@ fn until_completed(connection: &mut HttpConnection) -> Value {
         assert_eq!(imports.len(), 1, "{imports:#?}");
         let import = &imports[0];
         match import["status"].as_str().unwrap() {
-            "completed" => {
+            // The job ends a moment after the work.
+            "completed" if is_at_rest(connection) => {
                 assert_eq!(import["processed_records"], ROWS);
                 return serde_json::json!({
                     "total_records": import["total_records"],
@@ -176,4 +177,13 @@ fn until_completed(connection: &mut HttpConnection) -> Value {
         }
         thread::sleep(LOOK);
     }
+}
+
+/// Whether no job waits or runs.
+fn is_at_rest(connection: &mut HttpConnection) -> bool {
+    let answer = connection.get("/api/v3/jobs").unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    let jobs = body["items"].as_array().unwrap();
+    jobs.iter().all(|job| job["state"] == "succeeded")
 }

@@ -81,7 +81,11 @@ impl AssetBulkIn {
             deletions: self.delete.iter().map(|asset| asset.id.into()).collect(),
             batch: AssetBatch {
                 atomic: self.atomic,
-                delete: self.delete.into_iter().map(|asset| (asset.id, asset.version)).collect(),
+                delete: self
+                    .delete
+                    .into_iter()
+                    .map(|asset| (asset.id, asset.version))
+                    .collect(),
                 ..AssetBatch::default()
             },
             create_faults: BTreeMap::new(),

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
@@ -196,7 +198,11 @@ schema!(AssetDetailOut, "AssetDetailOut", {
 schema!(AssetPatchIn, "AssetPatchIn", {
     let example = serde_json::json!({"environment": "Production", "memory_gb": 16, "business_owner": null});
     let nullable = |name: &str| !matches!(name, "name" | "asset_type");
-    settable("Values to be changed. What is absent stays, null takes a value away.", nullable).examples([example])
+    settable(
+        "Values to be changed. What is absent stays, null takes a value away.",
+        nullable,
+    )
+    .examples([example])
 });
 schema!(AssetIn, "AssetIn", {
     let example = serde_json::json!({

@@ -69,7 +69,8 @@ pub(crate) async fn bulk(
     let answer = items.answer(
         report.created.into_iter().map(written).collect(),
         report.updated.into_iter().map(written).collect(),
-        gone.map(|(outcome, id)| outcome.map(|()| (id, None)).map_err(ApiError::from)).collect(),
+        gone.map(|(outcome, id)| outcome.map(|()| (id, None)).map_err(ApiError::from))
+            .collect(),
     );
     if kept {
         Ok(HttpResponse::Ok().json(answer))

@@ -112,13 +112,16 @@ pub(crate) async fn bulk(
         .write_dependencies(&tenant.0, body.0.into_batch())
         .await?;
     let written = |outcome: Result<Dependency, DependencyError>| {
-        outcome.map(|row| (row.id, Some(row.version))).map_err(ApiError::from)
+        outcome
+            .map(|row| (row.id, Some(row.version)))
+            .map_err(ApiError::from)
     };
     let gone = report.deleted.into_iter().zip(removed);
     let answer = BulkOut::of(
         report.created.into_iter().map(written).collect(),
         report.updated.into_iter().map(written).collect(),
-        gone.map(|(outcome, id)| outcome.map(|()| (id, None)).map_err(ApiError::from)).collect(),
+        gone.map(|(outcome, id)| outcome.map(|()| (id, None)).map_err(ApiError::from))
+            .collect(),
     );
     if report.kept {
         Ok(HttpResponse::Ok().json(answer))

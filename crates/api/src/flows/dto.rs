@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use landfall_domain::{DiscoveryFlowId, FlowStatus, FlowType, ImportId, MasterFlowId, Phase};
-use landfall_services::flows::{DiscoveryFlow, FlowDetail, FlowProgress, MasterFlow, MasterFlowFilter, PhaseState};
+use landfall_services::flows::{
+    DiscoveryFlow, FlowDetail, FlowProgress, MasterFlow, MasterFlowFilter, PhaseState,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -245,9 +247,9 @@ pub(crate) struct FlowStatusOut {
 impl From<FlowProgress> for FlowStatusOut {
     fn from(progress: FlowProgress) -> Self {
         let FlowProgress { flow, discovery } = progress;
-        let updated_at = discovery
-            .as_ref()
-            .map_or(flow.updated_at, |discovery| discovery.updated_at.max(flow.updated_at));
+        let updated_at = discovery.as_ref().map_or(flow.updated_at, |discovery| {
+            discovery.updated_at.max(flow.updated_at)
+        });
         let mut status = Self {
             id: flow.flow_id,
             flow_type: flow.flow_type,

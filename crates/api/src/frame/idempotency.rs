@@ -159,7 +159,10 @@ async fn perform<B: MessageBody + 'static>(
         }
         Err(stream) => {
             held.keep(answer).await;
-            Ok(ServiceResponse::new(request, head.set_body(EitherBody::left(stream))))
+            Ok(ServiceResponse::new(
+                request,
+                head.set_body(EitherBody::left(stream)),
+            ))
         }
     }
 }
@@ -174,7 +177,10 @@ impl Held {
 
     /// The work is done: it is answered, even if a repetition will not find the answer.
     async fn keep(&self, answer: KeptAnswer) {
-        let kept = self.state.services().keep_answer(&self.scope, self.key.id, answer);
+        let kept = self
+            .state
+            .services()
+            .keep_answer(&self.scope, self.key.id, answer);
         if let Err(error) = kept.await {
             tracing::warn!(%error, "an answer could not be kept for repetitions of its request");
         }

@@ -1,11 +1,13 @@
 //! Imports on the wire.
 
-use chrono::{DateTime, Utc};
-use landfall_domain::{DiscoveryFlowId, ImportId, ImportStatus, MasterFlowId};
-use landfall_services::imports::{Import, ImportDetail, ImportFilter, ImportPatch, ImportReceipt, RecordCounts};
-use serde::{Deserialize, Serialize};
 use crate::extract::{Body, Change};
+use chrono::{DateTime, Utc};
 use landfall_compat::Resource;
+use landfall_domain::{DiscoveryFlowId, ImportId, ImportStatus, MasterFlowId};
+use landfall_services::imports::{
+    Import, ImportDetail, ImportFilter, ImportPatch, ImportReceipt, RecordCounts,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;

@@ -75,7 +75,9 @@ impl AssetRepository<'_> {
         insert_rows::<ActiveModel, _, _>(&self.uow.connection, rows, None).await?;
         insert_rows(&self.uow.connection, sources, None).await?;
         insert_rows(&self.uow.connection, identities, None).await?;
-        let log = ids.iter().map(|id| logged(*id, "created", None, values.remove(id).map(Value::Object)));
+        let log = ids
+            .iter()
+            .map(|id| logged(*id, "created", None, values.remove(id).map(Value::Object)));
         self.uow.change_log().record_all(log.collect()).await?;
         let mut made = self.by_id(&ids).await?;
         Ok(ids.iter().filter_map(|id| made.remove(id)).collect())
@@ -240,12 +242,7 @@ fn replace() -> OnConflict {
         .to_owned()
 }
 
-fn logged(
-    id: AssetId,
-    action: &'static str,
-    before: Option<Value>,
-    after: Option<Value>,
-) -> Change<'static> {
+fn logged(id: AssetId, action: &'static str, before: Option<Value>, after: Option<Value>) -> Change<'static> {
     Change {
         entity_type: "asset",
         entity_id: id.to_string(),

@@ -117,7 +117,9 @@ impl DependencyRepository<'_> {
                 .and_then(|row| StoreError::check_version("dependency", id, *expected, row.version));
             results.push(outcome.and_then(|()| {
                 gone.push(*id);
-                known.remove(id).ok_or_else(|| StoreError::not_found("dependency", id))
+                known
+                    .remove(id)
+                    .ok_or_else(|| StoreError::not_found("dependency", id))
             }));
         }
         asset_dependencies::Entity::delete_of(self.uow.scope())

@@ -51,7 +51,11 @@ impl AssetBatchReport {
 impl Services {
     /// Makes, changes and deletes assets. An item that is refused keeps no other from being done, unless the batch is
     /// atomic. Cost: a few statements for up to a thousand items.
-    pub async fn write_assets(&self, scope: &Scope, batch: AssetBatch) -> Result<AssetBatchReport, AssetError> {
+    pub async fn write_assets(
+        &self,
+        scope: &Scope,
+        batch: AssetBatch,
+    ) -> Result<AssetBatchReport, AssetError> {
         retry(|| async {
             let uow = self.store().begin(scope).await?;
             let mut report = AssetBatchReport {
@@ -81,9 +85,10 @@ impl Services {
             ..AssetBatch::default()
         };
         let mut report = self.write_assets(scope, batch).await?;
-        report.created.pop().unwrap_or_else(|| {
-            Err(AssetError::Write("nothing was made of the asset".to_owned()))
-        })
+        report
+            .created
+            .pop()
+            .unwrap_or_else(|| Err(AssetError::Write("nothing was made of the asset".to_owned())))
     }
 }
 
@@ -92,7 +97,10 @@ async fn deleted(
     wanted: &[(AssetId, Option<i64>)],
 ) -> Result<Vec<Result<(), AssetError>>, AssetError> {
     let results = uow.assets().delete_all(wanted).await?;
-    Ok(results.into_iter().map(|result| result.map_err(Into::into)).collect())
+    Ok(results
+        .into_iter()
+        .map(|result| result.map_err(Into::into))
+        .collect())
 }
 
 async fn updated(uow: &Uow, changes: &[AssetChange]) -> Result<Vec<Result<Asset, AssetError>>, AssetError> {
@@ -110,7 +118,11 @@ async fn updated(uow: &Uow, changes: &[AssetChange]) -> Result<Vec<Result<Asset,
         }
     }
     let done = uow.assets().update_all(&accepted).await?;
-    Ok(woven(changes.len(), refused, done.into_iter().map(|result| result.map_err(Into::into))))
+    Ok(woven(
+        changes.len(),
+        refused,
+        done.into_iter().map(|result| result.map_err(Into::into)),
+    ))
 }
 
 async fn created(uow: &Uow, wanted: &[AssetPatch]) -> Result<Vec<Result<Asset, AssetError>>, AssetError> {
@@ -161,12 +173,21 @@ fn stated(values: AssetPatch) -> Result<(StatedAsset, Vec<Key>), AssetError> {
     } = change::checked(values)?;
     let record: Cleansed = record::from_json(&Value::Object(fields.clone()));
     let has = |field: &str| record.get(field).is_some();
-    if !["name", "asset_name", "hostname", "fqdn", "application_name"].into_iter().any(has) {
+    if !["name", "asset_name", "hostname", "fqdn", "application_name"]
+        .into_iter()
+        .any(has)
+    {
         return Err(AssetError::nameless());
     }
     if !fields.contains_key("asset_type") {
-        let runs_something = ["operating_system", "cpu_cores", "memory_gb"].into_iter().any(has);
-        let inferred = if runs_something { AssetType::Server } else { AssetType::Unknown };
+        let runs_something = ["operating_system", "cpu_cores", "memory_gb"]
+            .into_iter()
+            .any(has);
+        let inferred = if runs_something {
+            AssetType::Server
+        } else {
+            AssetType::Unknown
+        };
         fields.insert("asset_type".to_owned(), json!(inferred));
     }
     let keys = keys_of(&record, SOURCE);

@@ -3,8 +3,8 @@
 use super::{Dependency, DependencyError, NewDependency, change, facts};
 use crate::Services;
 use landfall_domain::{AssetId, Scope};
-pub use landfall_repositories::{DependencyChange, DependencyPatch};
 use landfall_repositories::{Change, StoreError, Uow, retry};
+pub use landfall_repositories::{DependencyChange, DependencyPatch};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -114,7 +114,12 @@ async fn updated(
     let results = uow.dependencies().update_all(changes).await?;
     let results = results.into_iter().map(|result| {
         let (before, after) = result?;
-        log.push(change("updated", &after, Some(facts(&before)), Some(facts(&after))));
+        log.push(change(
+            "updated",
+            &after,
+            Some(facts(&before)),
+            Some(facts(&after)),
+        ));
         Ok(after)
     });
     Ok(results.collect())

@@ -89,11 +89,17 @@ pub(super) async fn look_again(
         let (ids, hints) = existing(&uow, ids, hints, &mut batch.settled).await?;
         let resolution = resolve(&hints, &find(&uow, &hints, &source).await?);
         let open: HashSet<usize> = resolution.open.into_iter().collect();
-        let found = ids.into_iter().enumerate().filter(|(place, _)| !open.contains(place));
+        let found = ids
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| !open.contains(place));
         batch.settled.extend(found.map(|(_, id)| id));
         later.resolved += resolution.edges.len() as u64;
         let edges = resolution.edges.into_iter();
-        batch.edges.push((import, edges.map(|edge| edge_row(context, import, edge)).collect()));
+        batch.edges.push((
+            import,
+            edges.map(|edge| edge_row(context, import, edge)).collect(),
+        ));
     }
     Ok(batch)
 }
@@ -102,7 +108,10 @@ pub(super) async fn look_again(
 #[derive(Debug)]
 pub(super) struct Batch {
     /// Edges by the import that stated them.
-    edges: Vec<(ImportId, Vec<landfall_repositories::entities::asset_dependencies::Model>)>,
+    edges: Vec<(
+        ImportId,
+        Vec<landfall_repositories::entities::asset_dependencies::Model>,
+    )>,
     /// What waits no longer.
     settled: Vec<Uuid>,
     /// Whether nothing is left to be looked up.

@@ -145,7 +145,9 @@ impl Services {
             entity_id: import.id.to_string(),
             action: "created",
             before: None,
-            after: Some(json!({ "name": name, "filename": import.filename, "master_flow_id": master_flow_id })),
+            after: Some(
+                json!({ "name": name, "filename": import.filename, "master_flow_id": master_flow_id }),
+            ),
         };
         uow.change_log().record(change).await?;
         uow.commit().await?;

@@ -80,7 +80,9 @@ pub(super) fn run(arguments: &ApiArguments) -> Result {
         report.add(bench("sqlite", &format!("sqlite://{}", database.display()))?);
     }
     if arguments.backend != Backends::Sqlite {
-        report.add(postgres::with_database(folder.path(), |url| bench("postgres", url))?);
+        report.add(postgres::with_database(folder.path(), |url| {
+            bench("postgres", url)
+        })?);
     }
     report.print();
     if let Some(file) = &arguments.json {

@@ -64,7 +64,10 @@ fn flow_states() -> String {
         let others = words_for(FLOW_STATUS_WORDS, status);
         [code(status), code(flow_status_to_v3(*status)), others]
     });
-    table(["State", "In the old families", "Other words that are understood"], rows)
+    table(
+        ["State", "In the old families", "Other words that are understood"],
+        rows,
+    )
 }
 
 fn words_for<T: PartialEq>(words: &[(&str, T)], meant: &T) -> String {
@@ -93,7 +96,10 @@ fn phases() -> String {
         let today = ours.map_or_else(|| "after the last phase".to_owned(), code);
         [code(phase), words_for(PHASE_WORDS, &phase), today]
     });
-    table(["In the old families", "Other words that are understood", "Phase"], rows)
+    table(
+        ["In the old families", "Other words that are understood", "Phase"],
+        rows,
+    )
 }
 
 fn paths() -> String {
@@ -141,8 +147,15 @@ mod tests {
     fn every_old_path_is_in_the_table_with_its_successor() {
         let paths = paths();
         for change in PATHS {
-            assert!(paths.contains(&change.old.replace("{}", "{id}")), "{}", change.old);
+            assert!(
+                paths.contains(&change.old.replace("{}", "{id}")),
+                "{}",
+                change.old
+            );
         }
-        assert!(paths.contains("`/api/v2/discovery-flows/…` | `/api/v3/discovery-flow/…`"), "{paths}");
+        assert!(
+            paths.contains("`/api/v2/discovery-flows/…` | `/api/v3/discovery-flow/…`"),
+            "{paths}"
+        );
     }
 }

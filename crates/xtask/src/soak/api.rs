@@ -48,7 +48,17 @@ pub(crate) fn run(cases: u64) -> Result {
     let url = format!("http://{}/api/v3/openapi.json", server.address());
     let mut command = command(
         &program,
-        &["run", "--checks", "all", "--mode", "all", "--seed", SEED, "--max-examples", &examples],
+        &[
+            "run",
+            "--checks",
+            "all",
+            "--mode",
+            "all",
+            "--seed",
+            SEED,
+            "--max-examples",
+            &examples,
+        ],
     );
     command.args(["--workers", "2", "--continue-on-failure", "--no-color"]);
     for (name, value) in &headers {
@@ -88,7 +98,10 @@ fn tenant(address: SocketAddr) -> Result<[(&'static str, String); 2]> {
     let mut owner = HttpConnection::new(address, &[("X-Client-Account-ID", &client)]);
     let engagement = made(&owner.post_json("/api/v3/engagements", r#"{"name": "Soak"}"#)?)?;
     let headers = [("X-Client-Account-ID", client), ("X-Engagement-ID", engagement)];
-    let named: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let named: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let inventory = std::fs::read(Path::new(crate::workspace::root()).join(INVENTORY))?;
     let file = HttpFile {
         name: "inventory.csv",
@@ -106,15 +119,25 @@ fn tenant(address: SocketAddr) -> Result<[(&'static str, String); 2]> {
 fn operations(address: SocketAddr) -> Result<u64> {
     let answer = HttpConnection::new(address, &[]).get("/api/v3/openapi.json")?;
     let document: Value = serde_json::from_slice(&answer.body)?;
-    let paths = document["paths"].as_object().ok_or("the description has no paths")?;
-    let methods = paths.values().filter_map(Value::as_object).map(|item| item.len() as u64);
+    let paths = document["paths"]
+        .as_object()
+        .ok_or("the description has no paths")?;
+    let methods = paths
+        .values()
+        .filter_map(Value::as_object)
+        .map(|item| item.len() as u64);
     Ok(methods.sum())
 }
 
 /// The number in a line such as `  20123 generated, 20123 passed`.
 fn number_of_cases(line: &str) -> Option<u64> {
     let (before, _) = line.split_once(" generated")?;
-    before.split_whitespace().next_back()?.replace(',', "").parse().ok()
+    before
+        .split_whitespace()
+        .next_back()?
+        .replace(',', "")
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -123,7 +146,10 @@ mod tests {
 
     #[test]
     fn the_number_of_requests_is_read_from_the_summary() {
-        assert_eq!(number_of_cases("  20123 generated, 20000 passed, 123 skipped"), Some(20_123));
+        assert_eq!(
+            number_of_cases("  20123 generated, 20000 passed, 123 skipped"),
+            Some(20_123)
+        );
         assert_eq!(number_of_cases("Test cases:"), None);
     }
 }

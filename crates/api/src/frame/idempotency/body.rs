@@ -128,7 +128,11 @@ mod tests {
 
     fn hash(boundary: &str, chunks: &[&[u8]]) -> String {
         let boundary = (!boundary.is_empty()).then(|| boundary.as_bytes().to_vec());
-        let mut hash = BodyHash { hasher: Sha256::new(), boundary, rest: Vec::new() };
+        let mut hash = BodyHash {
+            hasher: Sha256::new(),
+            boundary,
+            rest: Vec::new(),
+        };
         chunks.iter().for_each(|chunk| hash.add(chunk));
         hash.finish()
     }

@@ -55,12 +55,10 @@ pub(super) fn given(request: &ServiceRequest) -> ApiResult<Option<Given>> {
     }
     let id = request.headers().get(super::super::envelope::REQUEST_ID);
     let id = id.and_then(|id| id.to_str().ok()).map(str::trim);
-    Ok(id
-        .filter(|id| (1..=MAX_KEY).contains(&id.len()))
-        .map(|id| Given {
-            text: id.to_owned(),
-            is_request_id: true,
-        }))
+    Ok(id.filter(|id| (1..=MAX_KEY).contains(&id.len())).map(|id| Given {
+        text: id.to_owned(),
+        is_request_id: true,
+    }))
 }
 
 impl Given {
@@ -121,7 +119,11 @@ mod tests {
     #[test]
     fn a_request_id_is_a_key_in_the_old_families_alone() {
         let id = [("X-Request-ID", "req_1")];
-        assert!(given(&of("/api/v3/data-import/imports", &id)).unwrap().is_some_and(|key| key.is_request_id));
+        assert!(
+            given(&of("/api/v3/data-import/imports", &id))
+                .unwrap()
+                .is_some_and(|key| key.is_request_id)
+        );
         assert!(given(&of("/api/v3/imports", &id)).unwrap().is_none());
         let both = [("X-Request-ID", "req_1"), ("Idempotency-Key", "\"k\"")];
         let key = given(&of("/api/v3/data-import/imports", &both)).unwrap().unwrap();
@@ -144,15 +146,24 @@ mod tests {
         assert_eq!(id(&ann, "/a?x=1"), id(&ann, "/a?x=1"));
         assert_ne!(id(&ann, "/a?x=1"), id(&ann, "/a?x=2"));
         assert_ne!(id(&ann, "/a"), id(&scope("bob"), "/a"));
-        let elsewhere = Scope { engagement_id: EngagementId(Uuid::max()), ..ann.clone() };
+        let elsewhere = Scope {
+            engagement_id: EngagementId(Uuid::max()),
+            ..ann.clone()
+        };
         assert_ne!(id(&ann, "/a"), id(&elsewhere, "/a"));
     }
 
     #[test]
     fn the_boundary_of_a_form_is_found_quoted_or_not() {
         let of_type = |kind: &'static str| boundary(&of("/", &[("Content-Type", kind)]));
-        assert_eq!(of_type("multipart/form-data; boundary=abc; x=y"), Some(b"abc".to_vec()));
-        assert_eq!(of_type("Multipart/Form-Data; Boundary=\"a b\""), Some(b"a b".to_vec()));
+        assert_eq!(
+            of_type("multipart/form-data; boundary=abc; x=y"),
+            Some(b"abc".to_vec())
+        );
+        assert_eq!(
+            of_type("Multipart/Form-Data; Boundary=\"a b\""),
+            Some(b"a b".to_vec())
+        );
         assert_eq!(of_type("application/json"), None);
     }
 }

@@ -93,12 +93,15 @@ pub(super) fn answer(head: &HttpResponse<()>, request_hash: String) -> KeptAnswe
 /// The answer as it was given.
 pub(super) fn response(answer: &KeptAnswer) -> ApiResult<HttpResponse> {
     let Some(body) = &answer.body else {
-        let message = "the request was done before, but its answer was too large to be kept: look at what it has made";
+        let message =
+            "the request was done before, but its answer was too large to be kept: look at what it has made";
         let detail = Detail::of("Idempotency-Key", "not_kept", message);
         return Err(ApiError::new(Code::Conflict, message).detail(detail));
     };
     let status = StatusCode::from_u16(answer.status).map_err(ApiError::internal)?;
-    let mut response = HttpResponseBuilder::new(status).finish().set_body(BoxBody::new(body.clone()));
+    let mut response = HttpResponseBuilder::new(status)
+        .finish()
+        .set_body(BoxBody::new(body.clone()));
     restore(response.headers_mut(), &answer.headers);
     response
         .headers_mut()

@@ -117,7 +117,11 @@ Transfer/sec:    833.01KB
 
     #[test]
     fn the_median_is_the_measurement_in_the_middle() {
-        let of = |requests_per_second| Figures { requests_per_second, p50_ms: 1.0, p99_ms: 2.0 };
+        let of = |requests_per_second| Figures {
+            requests_per_second,
+            p50_ms: 1.0,
+            p99_ms: 2.0,
+        };
         let median = Figures::median(vec![of(3.0), of(1.0), of(2.0)]).unwrap();
         assert_eq!(median, of(2.0));
         assert!(Figures::median(Vec::new()).is_err());

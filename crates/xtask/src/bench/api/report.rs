@@ -40,7 +40,13 @@ impl Measured {
         }
     }
 
-    pub(super) fn add(&mut self, question: &'static str, api: Figures, floor: Figures, promised: Option<f64>) {
+    pub(super) fn add(
+        &mut self,
+        question: &'static str,
+        api: Figures,
+        floor: Figures,
+        promised: Option<f64>,
+    ) {
         self.questions.push(Answer {
             question,
             api,
@@ -75,7 +81,14 @@ impl ApiReport {
             "database", "request", "API req/s", "p50 ms", "p99 ms", "floor", "p50 ms", "p99 ms", "share"
         );
         for measured in &self.backends {
-            for Answer { question, api, floor, share, .. } in &measured.questions {
+            for Answer {
+                question,
+                api,
+                floor,
+                share,
+                ..
+            } in &measured.questions
+            {
                 eprintln!(
                     "{:<9} {question:<24} {:>10.0} {:>9.2} {:>9.2} {:>10.0} {:>9.2} {:>9.2} {share:>6.2}",
                     measured.backend,
@@ -100,7 +113,9 @@ impl ApiReport {
             .filter_map(|(backend, answer)| {
                 let promised = answer.promised.filter(|promised| answer.share < *promised)?;
                 let Answer { question, share, .. } = answer;
-                Some(format!("{backend}: {question} has {share:.2} of the floor, not {promised}"))
+                Some(format!(
+                    "{backend}: {question} has {share:.2} of the floor, not {promised}"
+                ))
             })
             .collect();
         if broken.is_empty() {
@@ -117,7 +132,11 @@ mod tests {
 
     #[test]
     fn a_promise_that_is_not_kept_is_named() {
-        let of = |requests_per_second| Figures { requests_per_second, p50_ms: 1.0, p99_ms: 2.0 };
+        let of = |requests_per_second| Figures {
+            requests_per_second,
+            p50_ms: 1.0,
+            p99_ms: 2.0,
+        };
         let mut report = ApiReport::new(1, 1);
         let mut measured = Measured::new("sqlite");
         measured.add("GET /a", of(10.0), of(100.0), None);
