@@ -2,6 +2,7 @@
 
 mod bulk;
 pub(crate) mod dto;
+mod graph;
 
 use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;
@@ -101,6 +102,6 @@ pub(crate) async fn remove(
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).configure(bulk::routes);
+    config.service(list).service(create).configure(bulk::routes).configure(graph::routes);
     config.service(one).service(change).service(remove);
 }

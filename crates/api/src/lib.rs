@@ -28,6 +28,7 @@ mod mappings;
 mod openapi;
 mod options;
 mod page;
+mod plans;
 mod price_catalogues;
 mod questionnaires;
 mod reviews;
@@ -36,6 +37,7 @@ mod stakeholders;
 mod state;
 mod tags;
 mod tenants;
+mod waves;
 
 pub use options::ApiOptions;
 pub use server::{BoundServer, bind, serve};
@@ -75,6 +77,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(reviews::routes)
             .configure(price_catalogues::routes)
             .configure(assessments::routes)
+            .configure(plans::routes)
+            .configure(waves::routes)
             .configure(fields::routes)
             .configure(jobs::routes)
             .configure(change_log::routes),

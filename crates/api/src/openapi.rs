@@ -41,6 +41,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Assessments", description = "Risk by questionnaire; readiness, size and cost of machines."),
         (name = "Jobs", description = "Work that goes on after its request was answered."),
         (name = "Change log", description = "What changed, before and after, who did it and in which request."),
+        (name = "Plans", description = "What moves when, why, and what is wrong with it."),
+        (name = "Waves", description = "The waves that are carried out."),
     ),
     components(schemas(ErrorBody, Detail, Problem)),
 )]

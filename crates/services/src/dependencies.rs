@@ -1,6 +1,9 @@
 //! Dependencies between assets, as persons see and state them. Finding them in imports is the work of discovery.
 
+mod graph;
 mod many;
+
+pub use graph::{BlastRadius, Cycle, DependencyGraph, Direction, GraphFormat, GraphSummary};
 
 use crate::Services;
 use landfall_domain::{AssetId, Page, PageRequest, Scope};

@@ -2,6 +2,7 @@
 
 use crate::assessments::{self, AssessmentError, SIZES_JOB};
 use crate::discovery::{self, DISCOVERY_JOB, DiscoveryError};
+use crate::plans::{self, PLAN_JOB, PlanError};
 use crate::services::Services;
 use crate::sixr::{self, SIXR_JOB, SixrError};
 use chrono::TimeDelta;
@@ -21,7 +22,7 @@ const POLL: Duration = Duration::from_secs(2);
 const HEARTBEATS_PER_LEASE: u32 = 3;
 
 /// Kinds of jobs that a worker does.
-const KINDS: [&str; 3] = [DISCOVERY_JOB, SIXR_JOB, SIZES_JOB];
+const KINDS: [&str; 4] = [DISCOVERY_JOB, SIXR_JOB, SIZES_JOB, PLAN_JOB];
 
 /// Counts attempts at jobs by kind and outcome, `done` or `failed`.
 const ATTEMPTS: &str = "landfall_jobs_total";
@@ -122,6 +123,10 @@ impl Worker {
         if job.kind == SIZES_JOB {
             return Ok(assessments::run_sizes(&self.services, &scope, job).await?);
         }
+        if job.kind == PLAN_JOB {
+            let plan = plan_of(job).ok_or_else(no_target)?;
+            return Ok(plans::run_plan(&self.services, &scope, plan).await?);
+        }
         let flow_id = flow_of(job).ok_or_else(no_target)?;
         discovery::runner::run_flow(&self.services, &scope, flow_id, Some(job)).await?;
         Ok(())
@@ -168,6 +173,10 @@ impl Worker {
             (WorkError::Assessment(error), Some(scope), _) => {
                 assessments::fail_sizes(&self.services, &scope, &failed, error).await
             }
+            (WorkError::Plan(error), Some(scope), _) => match plan_of(job) {
+                Some(plan) => plans::fail_plan(&self.services, &scope, plan, &error.to_string()).await,
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -226,6 +235,8 @@ enum WorkError {
     #[error(transparent)]
     Assessment(#[from] AssessmentError),
     #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
     Lost(StoreError),
     #[error("the job {0} does not say what it is about")]
     NoTarget(Uuid),
@@ -237,6 +248,7 @@ impl WorkError {
             Self::Discovery(error) => error.is_transient(),
             Self::Sixr(error) => error.may_pass(),
             Self::Assessment(error) => error.is_transient(),
+            Self::Plan(error) => error.may_pass(),
             Self::Lost(_) => true,
             Self::NoTarget(_) => false,
         }
@@ -247,6 +259,7 @@ impl WorkError {
         let (Self::Discovery(DiscoveryError::Store(error))
         | Self::Sixr(SixrError::Store(error))
         | Self::Assessment(AssessmentError::Store(error))
+        | Self::Plan(PlanError::Store(error))
         | Self::Lost(error)) = self
         else {
             return false;
@@ -267,4 +280,9 @@ fn scope_of(job: &jobs::Model) -> Option<Scope> {
 /// The discovery flow that a job drives.
 fn flow_of(job: &jobs::Model) -> Option<DiscoveryFlowId> {
     job.payload.get("flow_id").and_then(Value::as_str)?.parse().ok()
+}
+
+/// The plan that a job makes.
+fn plan_of(job: &jobs::Model) -> Option<Uuid> {
+    job.payload.get("plan_id").and_then(Value::as_str)?.parse().ok()
 }

@@ -16,6 +16,8 @@ pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod mappings;
+pub mod plans;
+pub mod reports;
 pub mod seed;
 mod services;
 pub mod sixr;

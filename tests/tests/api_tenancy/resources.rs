@@ -35,6 +35,7 @@ resources! {
     findings,
     applications,
     assessments,
+    plans,
     mappings,
     flows,
     jobs,

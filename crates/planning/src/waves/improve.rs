@@ -10,6 +10,8 @@ use super::settings::WaveSettings;
 
 /// Connections of a group beyond which its moves are not tried: what everything needs stays where it is.
 const MANY: usize = 2_000;
+/// Waves of neighbours that are tried, those with the most connections.
+const CANDIDATES: usize = 16;
 
 /// Penalties of the rules that improvement weighs.
 #[derive(Clone, Copy, Debug)]
@@ -121,18 +123,13 @@ pub(super) fn improve(
                 continue;
             }
             let from = waves[number];
-            let mut candidates: Vec<u32> = vec![from.saturating_sub(1), from + 1];
-            for position in &of_group[number] {
-                let connection = &order.connections[*position];
-                candidates.push(waves[connection.from]);
-                candidates.push(waves[connection.to]);
-            }
-            candidates.sort_unstable();
-            candidates.dedup();
             // Waves that have something in them: improvement makes no new ones.
-            candidates.retain(|to| {
-                *to != from && (1..=last).contains(to) && contents[*to as usize].load.workloads > 0
-            });
+            let candidates: Vec<u32> = candidates(number, &of_group[number], &order.connections, &waves)
+                .into_iter()
+                .filter(|to| {
+                    *to != from && (1..=last).contains(to) && contents[*to as usize].load.workloads > 0
+                })
+                .collect();
             let own = |wave: u32, waves: &[u32]| -> u64 {
                 let early = u64::from(wave <= settings.early_waves);
                 let connected: u64 = of_group[number]
@@ -181,6 +178,38 @@ pub(super) fn improve(
     }
     close_gaps(&mut waves, fixed);
     waves
+}
+
+/// The waves that a group might better be in: those with most of its connections, and the ones before and after its own.
+/// Their number is bounded, so that trying them is linear in the connections.
+fn candidates(number: usize, of_group: &[usize], connections: &[Connection], waves: &[u32]) -> Vec<u32> {
+    let mut neighbours: Vec<u32> = of_group
+        .iter()
+        .map(|position| {
+            let connection = &connections[*position];
+            waves[if connection.from == number {
+                connection.to
+            } else {
+                connection.from
+            }]
+        })
+        .collect();
+    neighbours.sort_unstable();
+    let mut counted: Vec<(usize, u32)> = neighbours
+        .chunk_by(|a, b| a == b)
+        .filter_map(|same| Some((same.len(), *same.first()?)))
+        .collect();
+    counted.sort_unstable_by_key(|(count, wave)| (std::cmp::Reverse(*count), *wave));
+    let own = waves[number];
+    let mut candidates: Vec<u32> = counted
+        .into_iter()
+        .take(CANDIDATES)
+        .map(|(_, wave)| wave)
+        .collect();
+    candidates.extend([own.saturating_sub(1), own + 1]);
+    candidates.sort_unstable();
+    candidates.dedup();
+    candidates
 }
 
 /// Penalty of a connection whose ends are in these waves.

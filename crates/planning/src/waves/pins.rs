@@ -16,6 +16,7 @@ pub enum Pin {
     /// A workload moves in this wave, from 1.
     Wave {
         /// The workload.
+        #[serde(rename = "asset_id")]
         workload: Uuid,
         /// The wave.
         wave: u32,
@@ -23,11 +24,13 @@ pub enum Pin {
     /// Workloads move in one wave, whichever.
     Together {
         /// The workloads, at least two.
+        #[serde(rename = "asset_ids")]
         workloads: Vec<Uuid>,
     },
     /// A workload's wave does not start before a day.
     NotBefore {
         /// The workload.
+        #[serde(rename = "asset_id")]
         workload: Uuid,
         /// The day.
         date: NaiveDate,

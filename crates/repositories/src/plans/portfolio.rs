@@ -8,6 +8,7 @@ use landfall_entities::{
     sixr_analysis_parameters,
 };
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What is planned of an asset.
@@ -190,5 +191,18 @@ impl PlanRepository<'_> {
             .into_tuple()
             .all(&self.uow.connection)
             .await?)
+    }
+
+    /// Names of assets: for a page of them.
+    pub async fn names(&self, ids: &[AssetId]) -> StoreResult<HashMap<AssetId, String>> {
+        use assets::Column;
+        let rows: Vec<(AssetId, String)> = assets::Entity::of(self.uow.scope())
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .select_only()
+            .columns([Column::Id, Column::Name])
+            .into_tuple()
+            .all(&self.uow.connection)
+            .await?;
+        Ok(rows.into_iter().collect())
     }
 }

@@ -10,6 +10,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::post("/api/v3/dependencies/bulk", Owner::Whole).json(
         r#"{"create": [{"asset_id": "{assets}", "depends_on_asset_id": "{other_asset}"}], "delete": [{"id": "{dependencies}"}]}"#,
     ),
+    Operation::get("/api/v3/dependencies/summary", Owner::Whole),
+    Operation::get("/api/v3/dependencies/graph", Owner::Whole),
+    Operation::get("/api/v3/dependencies/cycles", Owner::List),
+    Operation::get("/api/v3/dependencies/blast-radius", Owner::One)
+        .asking("/api/v3/dependencies/blast-radius?asset_id={assets}"),
     Operation::get("/api/v3/dependencies/{id}", Owner::One),
     Operation::patch("/api/v3/dependencies/{id}", Owner::One).json(r#"{"is_hard": false}"#),
     Operation::delete("/api/v3/dependencies/{id}", Owner::One),
