@@ -1,17 +1,27 @@
 //! Who asks, for which tenant, and whether they may: the one place where a request becomes a [`Caller`] and a [`Scope`].
+//!
+//! [`authenticate`] runs before every operation and leaves an [`Identity`] with the request. The extractors here ask what
+//! that identity may do in the tenant that the headers name. A tenant that it may not see does not exist for it.
 
+mod authenticate;
+mod limits;
 mod permission;
+mod stream;
 
+pub(crate) use authenticate::{authenticate, is_public};
+pub(crate) use limits::Limits;
 pub(crate) use permission::{Admin, Approver, Editor, Permission, Viewer};
+pub(crate) use stream::{PARAMETERS as STREAM_PARAMETERS, is_stream};
 
 use crate::error::{ApiError, ApiResult, Asked, Code, Detail};
 use crate::state::State;
-use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev};
 use futures_util::future::LocalBoxFuture;
 use landfall_compat::headers;
-use landfall_domain::{Actor, ClientAccountId, EngagementId, Scope};
+use landfall_domain::{Actor, ClientAccountId, EngagementId, Role, Scope};
+use landfall_services::StoreError;
+use landfall_services::access::{Access, Identity, Origin};
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -20,21 +30,20 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Who asks. Without authentication, which is allowed on the machine itself only, it is always `local`.
+/// Who asks: as actor for the change log, and as identity for what it may do.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(pub(crate) Actor);
+pub(crate) struct Caller(pub(crate) Actor, pub(crate) Identity);
 
 impl Caller {
-    fn of(request: &HttpRequest) -> Self {
-        let request_id = request
-            .extensions()
-            .get::<Asked>()
-            .map(|asked| asked.request_id.clone());
-        Self(Actor {
-            user_id: None,
-            name: "local".to_owned(),
-            request_id,
-        })
+    fn of(request: &HttpRequest) -> ApiResult<Self> {
+        let extensions = request.extensions();
+        let request_id = extensions.get::<Asked>().map(|asked| asked.request_id.clone());
+        // Only paths for everybody have none, and their operations ask for no caller.
+        let identity = extensions
+            .get::<Identity>()
+            .cloned()
+            .ok_or_else(|| ApiError::internal("an operation for everybody asks who it is"))?;
+        Ok(Self(identity.actor(request_id), identity))
     }
 }
 
@@ -43,20 +52,41 @@ impl FromRequest for Caller {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self::of(request)))
+        ready(Self::of(request))
     }
 }
 
 /// A caller who may do things that span tenants: make them, list them all.
 #[derive(Clone, Debug)]
-pub(crate) struct PlatformAdmin(pub(crate) Actor);
+pub(crate) struct PlatformAdmin(pub(crate) Actor, pub(crate) Identity);
 
 impl FromRequest for PlatformAdmin {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self(Caller::of(request).0)))
+        ready(Caller::of(request).and_then(|Caller(actor, identity)| {
+            if identity.is_platform_admin() {
+                return Ok(Self(actor, identity));
+            }
+            Err(ApiError::new(
+                Code::Forbidden,
+                "only a platform administrator may do this",
+            ))
+        }))
+    }
+}
+
+/// Where a request comes from, for the log of security.
+#[derive(Clone, Debug)]
+pub(crate) struct CameFrom(pub(crate) Origin);
+
+impl FromRequest for CameFrom {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        ready(Ok(Self(authenticate::origin_of(request))))
     }
 }
 
@@ -71,45 +101,116 @@ impl<P: Permission> FromRequest for Tenant<P> {
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(Self(scope(&request).await?, PhantomData)) })
+        Box::pin(async move { Ok(Self(scope(&request, P::ROLE).await?, PhantomData)) })
     }
 }
 
-async fn scope(request: &HttpRequest) -> ApiResult<Scope> {
-    let state = request
+/// The client account that the request names, for operations that span its engagements, where the caller may do what `P`
+/// stands for. Somebody with a role in one of its engagements may look at the client account, and at that engagement only.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientAccount<P: Permission>(pub(crate) ClientAccountId, pub(crate) Access, PhantomData<P>);
+
+impl<P: Permission> FromRequest for ClientAccount<P> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let client = client_account(&request)?;
+            let access = client_access(&request, client, P::ROLE).await?;
+            Ok(Self(client, access, PhantomData))
+        })
+    }
+}
+
+fn state(request: &HttpRequest) -> ApiResult<&Data<State>> {
+    request
         .app_data::<Data<State>>()
-        .ok_or_else(|| ApiError::internal("no state"))?;
-    let scope = named(request.headers(), Caller::of(request).0)?;
+        .ok_or_else(|| ApiError::internal("no state"))
+}
+
+async fn scope(request: &HttpRequest, least: Role) -> ApiResult<Scope> {
+    let state = state(request)?;
+    let Caller(actor, identity) = Caller::of(request)?;
+    let scope = named(request, actor)?;
+    let (client, engagement) = (scope.client_account_id, scope.engagement_id);
     let span = tracing::Span::current();
-    span.record(
-        "client_account_id",
-        tracing::field::display(scope.client_account_id),
-    );
-    span.record("engagement_id", tracing::field::display(scope.engagement_id));
+    span.record("client_account_id", tracing::field::display(client));
+    span.record("engagement_id", tracing::field::display(engagement));
+    let role = state
+        .services()
+        .access_to(&identity, client)
+        .await?
+        .in_engagement(engagement);
+    let Some(role) = role else {
+        let place = (client, Some(engagement));
+        refuse(request, &identity, place, "no role in the engagement").await;
+        return Err(StoreError::not_found("engagement", engagement).into());
+    };
     if !state.known_scopes().has(&scope) {
         state.services().check_scope(&scope).await?;
         state.known_scopes().add(&scope);
     }
+    if !role.allows(least) {
+        refuse(request, &identity, (client, Some(engagement)), "role too small").await;
+        return Err(too_small(role, least));
+    }
     Ok(scope)
 }
 
-/// The client account that the request names, for operations that span its engagements, where the caller may do what `P`
-/// stands for.
-#[derive(Clone, Debug)]
-pub(crate) struct ClientAccount<P: Permission>(pub(crate) ClientAccountId, PhantomData<P>);
+/// What the caller may do in a client account, if it may see it and has the role for the whole of it.
+pub(crate) async fn client_access(
+    request: &HttpRequest,
+    client: ClientAccountId,
+    least: Role,
+) -> ApiResult<Access> {
+    let Caller(_, identity) = Caller::of(request)?;
+    let span = tracing::Span::current();
+    span.record("client_account_id", tracing::field::display(client));
+    let access = state(request)?.services().access_to(&identity, client).await?;
+    if !access.is_any() {
+        refuse(
+            request,
+            &identity,
+            (client, None),
+            "no role in the client account",
+        )
+        .await;
+        return Err(StoreError::not_found("client account", client).into());
+    }
+    // A role in one engagement is enough to look, and for nothing more.
+    let role = access.in_client_account().unwrap_or(Role::Viewer);
+    if !role.allows(least) {
+        refuse(request, &identity, (client, None), "role too small").await;
+        return Err(too_small(role, least));
+    }
+    Ok(access)
+}
 
-impl<P: Permission> FromRequest for ClientAccount<P> {
-    type Error = ApiError;
-    type Future = Ready<ApiResult<Self>>;
+fn too_small(role: Role, least: Role) -> ApiError {
+    let message = format!("this needs the role {least}; yours is {role} here");
+    ApiError::new(Code::Forbidden, message)
+}
 
-    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(client_account(request.headers()).map(|id| Self(id, PhantomData)))
+async fn refuse(
+    request: &HttpRequest,
+    identity: &Identity,
+    place: (ClientAccountId, Option<EngagementId>),
+    reason: &str,
+) {
+    if let Ok(state) = state(request) {
+        let origin = authenticate::origin_of(request);
+        state
+            .services()
+            .note_refusal(identity, place, reason, &origin)
+            .await;
     }
 }
 
-fn named(headers: &HeaderMap, actor: Actor) -> ApiResult<Scope> {
-    let client_account_id = client_account(headers)?;
-    let engagement_id: EngagementId = id(headers, &headers::ENGAGEMENT, "X-Engagement-ID", "engagement")?;
+fn named(request: &HttpRequest, actor: Actor) -> ApiResult<Scope> {
+    let client_account_id = client_account(request)?;
+    let engagement_id: EngagementId = id(request, &headers::ENGAGEMENT, ENGAGEMENT)?;
     Ok(Scope {
         client_account_id,
         engagement_id,
@@ -117,30 +218,28 @@ fn named(headers: &HeaderMap, actor: Actor) -> ApiResult<Scope> {
     })
 }
 
-fn client_account(headers: &HeaderMap) -> ApiResult<ClientAccountId> {
-    id(
-        headers,
-        &headers::CLIENT_ACCOUNT,
-        "X-Client-Account-ID",
-        "client account",
-    )
+fn client_account(request: &HttpRequest) -> ApiResult<ClientAccountId> {
+    id(request, &headers::CLIENT_ACCOUNT, CLIENT_ACCOUNT)
 }
 
+/// A header's present name, what it names, and the parameter that stands for it in the address of an event stream.
+type Named = (&'static str, &'static str, &'static str);
+
+const CLIENT_ACCOUNT: Named = ("X-Client-Account-ID", "client account", "client_account_id");
+const ENGAGEMENT: Named = ("X-Engagement-ID", "engagement", "engagement_id");
+
 /// The first of the headers that is there. A value that was sent several times counts once.
-fn id<T: FromStr>(headers: &HeaderMap, names: &[&str], header: &str, what: &str) -> ApiResult<T> {
-    let given = names.iter().find_map(|name| headers.get(*name));
-    let Some(given) = given else {
-        let message = format!("the {what} is missing: send its id in the header {header}");
-        return Err(ApiError::new(Code::TenantRequired, message.clone())
-            .detail(Detail::of(header, "missing", message)));
+fn id<T: FromStr>(request: &HttpRequest, names: &[&str], (header, what, parameter): Named) -> ApiResult<T> {
+    let given = names.iter().find_map(|name| request.headers().get(*name));
+    let given = match given {
+        Some(value) => value.to_str().unwrap_or_default().to_owned(),
+        None => stream::tenant(request, parameter).ok_or_else(|| {
+            let message = format!("the {what} is missing: send its id in the header {header}");
+            ApiError::new(Code::TenantRequired, message.clone())
+                .detail(Detail::of(header, "missing", message))
+        })?,
     };
-    let text = given
-        .to_str()
-        .unwrap_or_default()
-        .split(',')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let text = given.split(',').next().unwrap_or_default().trim();
     text.parse().map_err(|_| {
         let message = format!("the header {header} is no id: an id is a UUID such as {EXAMPLE_ID}");
         ApiError::new(Code::TenantRequired, message.clone()).detail(Detail::of(header, "uuid", message))
@@ -179,18 +278,14 @@ impl KnownScopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::test::TestRequest;
 
-    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_str(value).unwrap(),
-                )
-            })
-            .collect()
+    fn request(path: &str, pairs: &[(&'static str, &str)]) -> HttpRequest {
+        let request = TestRequest::with_uri(path);
+        let with = |request: TestRequest, pair: &(&'static str, &str)| {
+            request.insert_header((pair.0, pair.1.to_owned()))
+        };
+        pairs.iter().fold(request, with).to_http_request()
     }
 
     #[test]
@@ -198,8 +293,8 @@ mod tests {
         let repeated = format!("{EXAMPLE_ID}, {EXAMPLE_ID}");
         for client in headers::CLIENT_ACCOUNT {
             for engagement in headers::ENGAGEMENT {
-                let map = headers(&[(client, &repeated), (engagement, EXAMPLE_ID)]);
-                let scope = named(&map, Actor::system("test")).unwrap();
+                let asked = request("/", &[(client, &repeated), (engagement, EXAMPLE_ID)]);
+                let scope = named(&asked, Actor::system("test")).unwrap();
                 assert_eq!(scope.client_account_id.to_string(), EXAMPLE_ID);
                 assert_eq!(scope.engagement_id.to_string(), EXAMPLE_ID);
             }
@@ -208,17 +303,35 @@ mod tests {
 
     #[test]
     fn a_missing_or_odd_id_is_refused_with_the_name_of_its_header() {
-        for (map, name) in [
-            (headers(&[]), "X-Client-Account-ID"),
-            (headers(&[("x-client-account-id", EXAMPLE_ID)]), "X-Engagement-ID"),
+        for (asked, name) in [
+            (request("/", &[]), "X-Client-Account-ID"),
             (
-                headers(&[("x-client-account-id", "1"), ("x-engagement-id", EXAMPLE_ID)]),
+                request("/", &[("x-client-account-id", EXAMPLE_ID)]),
+                "X-Engagement-ID",
+            ),
+            (
+                request(
+                    "/",
+                    &[("x-client-account-id", "1"), ("x-engagement-id", EXAMPLE_ID)],
+                ),
                 "X-Client-Account-ID",
             ),
         ] {
-            let error = named(&map, Actor::system("test")).unwrap_err();
+            let error = named(&asked, Actor::system("test")).unwrap_err();
             assert_eq!(error.code(), Code::TenantRequired);
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn the_address_names_the_tenant_of_an_event_stream_and_of_nothing_else() {
+        let query = format!("?client_account_id={EXAMPLE_ID}&engagement_id={EXAMPLE_ID}");
+        let stream = request(&format!("/api/v3/discovery-flow/flows/subscribe{query}"), &[]);
+        assert!(named(&stream, Actor::system("test")).is_ok());
+        let list = request(&format!("/api/v3/discovery-flow/flows{query}"), &[]);
+        assert_eq!(
+            named(&list, Actor::system("test")).unwrap_err().code(),
+            Code::TenantRequired
+        );
     }
 }

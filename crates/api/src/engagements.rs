@@ -20,7 +20,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 )]
 #[get("/engagements")]
 pub(crate) async fn list(state: Data<State>, client: ClientAccount<Viewer>) -> ApiResult<HttpResponse> {
-    let engagements = state.services().engagements(client.0).await?;
+    let mut engagements = state.services().engagements(client.0).await?;
+    engagements.retain(|engagement| client.1.in_engagement(engagement.id).is_some());
     Ok(HttpResponse::Ok().json(ListOut::<EngagementOut>::from(engagements)))
 }
 

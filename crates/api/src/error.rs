@@ -17,6 +17,8 @@ use utoipa::ToSchema;
 pub(crate) enum Code {
     Malformed,
     TenantRequired,
+    Unauthenticated,
+    Forbidden,
     NotFound,
     RouteNotFound,
     MethodNotAllowed,
@@ -26,6 +28,7 @@ pub(crate) enum Code {
     UnsupportedMediaType,
     Validation,
     PreconditionRequired,
+    RateLimited,
     Internal,
     Unavailable,
     /// Any other status that a library answers with.
@@ -36,6 +39,8 @@ impl Code {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Malformed | Self::TenantRequired => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound | Self::RouteNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
@@ -44,6 +49,7 @@ impl Code {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Validation => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Other(status) => status,
@@ -55,6 +61,8 @@ impl Code {
         match self {
             Self::Malformed => "MALFORMED_REQUEST",
             Self::TenantRequired => "TENANT_CONTEXT_REQUIRED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "RESOURCE_NOT_FOUND",
             Self::RouteNotFound => "ROUTE_NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
@@ -64,6 +72,7 @@ impl Code {
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::Validation => "VALIDATION_ERROR",
             Self::PreconditionRequired => "PRECONDITION_REQUIRED",
+            Self::RateLimited => "RATE_LIMIT_EXCEEDED",
             Self::Internal => "INTERNAL_SERVER_ERROR",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Other(_) => "REQUEST_FAILED",
@@ -72,8 +81,10 @@ impl Code {
 
     /// The code for a status that no part of Landfall gave a reason for.
     pub(crate) fn of(status: StatusCode) -> Self {
-        const KNOWN: [Code; 11] = [
+        const KNOWN: [Code; 14] = [
             Code::Malformed,
+            Code::Unauthenticated,
+            Code::Forbidden,
             Code::NotFound,
             Code::MethodNotAllowed,
             Code::Conflict,
@@ -82,6 +93,7 @@ impl Code {
             Code::UnsupportedMediaType,
             Code::Validation,
             Code::PreconditionRequired,
+            Code::RateLimited,
             Code::Internal,
             Code::Unavailable,
         ];
@@ -170,6 +182,29 @@ impl ApiError {
         Self::new(Code::Validation, message).details(details)
     }
 
+    /// A request that does not say who asks, or says it wrongly.
+    pub(crate) fn unauthenticated(message: impl Into<String>, challenge: &'static str) -> Self {
+        Self::new(Code::Unauthenticated, message).header(
+            actix_web::http::header::WWW_AUTHENTICATE,
+            HeaderValue::from_static(challenge),
+        )
+    }
+
+    /// Too much was asked for; it may be asked again after this time.
+    pub(crate) fn rate_limited(message: impl Into<String>, wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let message = message.into();
+        let detail = Detail {
+            field: None,
+            code: "rate_limit".to_owned(),
+            message: message.clone(),
+            context: Some(serde_json::json!({ "retry_after": seconds })),
+        };
+        Self::new(Code::RateLimited, message)
+            .detail(detail)
+            .header(actix_web::http::header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
     /// A failure of Landfall itself: the cause is logged, the client learns only the request id.
     pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error>>) -> Self {
         let mut error = Self::new(
@@ -191,6 +226,12 @@ impl ApiError {
             actix_web::http::header::RETRY_AFTER,
             HeaderValue::from_static("1"),
         )
+    }
+
+    /// The same with what really happened, for the log only.
+    pub(crate) fn because(mut self, cause: impl Into<Box<dyn std::error::Error>>) -> Self {
+        self.cause = Some(cause.into());
+        self
     }
 
     pub(crate) fn details(mut self, details: Vec<Detail>) -> Self {

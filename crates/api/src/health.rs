@@ -1,5 +1,6 @@
 //! Whether the process lives, whether it can serve, and what it has measured. Outside of `/api/v3`, for whoever operates it.
 
+use crate::access::PlatformAdmin;
 use crate::error::{ApiError, ApiResult, Code};
 use crate::state::State;
 use actix_web::web::Data;
@@ -59,7 +60,7 @@ pub(crate) async fn ready(state: Data<State>) -> ApiResult<HttpResponse> {
     )
 )]
 #[get("/metrics")]
-pub(crate) async fn metrics(state: Data<State>) -> ApiResult<HttpResponse> {
+pub(crate) async fn metrics(state: Data<State>, _caller: PlatformAdmin) -> ApiResult<HttpResponse> {
     let Some(report) = state.metrics() else {
         return Err(ApiError::new(
             Code::RouteNotFound,

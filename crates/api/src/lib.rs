@@ -6,10 +6,12 @@
 //! requests), `access` (who asks for which tenant) and `error`.
 
 mod access;
+mod api_keys;
 mod applications;
 mod archetypes;
 mod assessments;
 mod assets;
+mod auth;
 mod bulk;
 mod change_log;
 mod dependencies;
@@ -25,6 +27,7 @@ mod health;
 mod imports;
 mod jobs;
 mod mappings;
+mod me;
 mod openapi;
 mod options;
 mod page;
@@ -32,11 +35,13 @@ mod plans;
 mod price_catalogues;
 mod questionnaires;
 mod reviews;
+mod security_events;
 mod server;
 mod stakeholders;
 mod state;
 mod tags;
 mod tenants;
+mod users;
 mod waves;
 
 pub use options::ApiOptions;
@@ -63,6 +68,11 @@ fn routes(config: &mut ServiceConfig<'_>) {
         utoipa_actix_web::scope("/api/v3")
             .configure(tenants::routes)
             .configure(engagements::routes)
+            .configure(auth::routes)
+            .configure(me::routes)
+            .configure(users::routes)
+            .configure(api_keys::routes)
+            .configure(security_events::routes)
             .configure(imports::routes)
             .configure(mappings::routes)
             .configure(flows::routes)
@@ -108,7 +118,7 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
-    let (shared, clock) = (Data::new(state.clone()), state.clock());
+    let (shared, clock, known) = (Data::new(state.clone()), state.clock(), state.clone());
     let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from(DOCUMENT_PATH));
     // The description comes first: the scope of the operations takes everything else under its prefix.
     let described = App::new().route(DOCUMENT_PATH, web::get().to(document));
@@ -119,6 +129,9 @@ pub fn app(
         .default_service(web::to(frame::fallback))
         .wrap(from_fn(frame::idempotency))
         .wrap(from_fn(frame::conditional))
+        .wrap(from_fn(move |request, next| {
+            access::authenticate(known.clone(), request, next)
+        }))
         .wrap(Compress::default())
         .wrap(frame::cors(state.options()))
         .wrap(from_fn(frame::security_headers))

@@ -1,12 +1,13 @@
 //! The API's description: what the operations say of themselves, and what is true of all of them.
 
-use crate::access::EXAMPLE_ID;
+use crate::access::{EXAMPLE_ID, is_public};
 use crate::error::{Code, Detail, ErrorBody, Problem, problem_type};
 use actix_web::http::StatusCode;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
@@ -18,6 +19,9 @@ use utoipa::{Modify, OpenApi as _};
         description = "Messy inventory exports become an asset inventory, then a migration plan.\n\n\
             Every request for tenant data names its tenant in `X-Client-Account-ID` and its engagement in \
             `X-Engagement-ID`. What belongs to someone else does not exist: both are a 404.\n\n\
+            Who asks is said in `Authorization: Bearer …`: an API key, the token of a login, or the token of an identity \
+            provider that the operator trusts. On the machine itself authentication may be off. Roles are viewer, editor, \
+            approver and admin, of a tenant or of one engagement; a role that is too small is a 403.\n\n\
             Lists are keyset pages: pass `next` of one page as `cursor` of the following one, until it is null.\n\n\
             Every failure has the body `ErrorBody`; with `Accept: application/problem+json` the same facts come as a \
             problem detail (RFC 9457).\n\n\
@@ -28,6 +32,7 @@ use utoipa::{Modify, OpenApi as _};
     ),
     tags(
         (name = "Operation", description = "Health and metrics of the process."),
+        (name = "Access", description = "Logins, users with their roles, API keys, and what happened to security."),
         (name = "Tenants", description = "Client accounts and their engagements."),
         (name = "Imports", description = "Files on their way into the inventory."),
         (name = "Mappings", description = "Which column is which field."),
@@ -63,6 +68,10 @@ impl Modify for Shared {
         if let Some(components) = &mut document.components {
             refer_to_rows(&mut components.schemas);
         }
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme(BEARER, bearer());
         for (path, item) in &mut document.paths.paths {
             let operations = [
                 (HttpMethod::Get, &mut item.get),
@@ -110,12 +119,20 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         .as_ref()
         .and_then(|tags| tags.first())
         .map_or("", String::as_str);
-    let tenant = !matches!(tag, "Operation" | "Tenants" | "Fields");
+    let tenant = !matches!(tag, "Operation" | "Access" | "Tenants" | "Fields");
+    let public = is_public(path);
+    if !public {
+        operation.security = Some(vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
+    }
     if tenant {
         let parameters = operation.parameters.get_or_insert_default();
         parameters.insert(0, id_header("X-Client-Account-ID", "The client account."));
         parameters.insert(1, id_header("X-Engagement-ID", "The engagement."));
     }
+    let client =
+        operation.parameters.iter().flatten().any(
+            |parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "X-Client-Account-ID"),
+        );
     let parameters = operation.parameters.get_or_insert_default();
     match *method {
         HttpMethod::Get if path.starts_with("/api/") => parameters.push(if_none_match()),
@@ -130,7 +147,23 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         failures.push(("400", "The request cannot be understood, or names no tenant."));
         failures.push(("422", "Values are not acceptable; each is listed in `details`."));
     }
-    if tenant || path.contains('{') {
+    if !public {
+        failures.push((
+            "401",
+            "Nobody says who asks, or the token is not known, has ended or was revoked.",
+        ));
+        failures.push((
+            "403",
+            "The caller's role is too small, or its key is for something else.",
+        ));
+    }
+    if !public || path.contains("/auth/") {
+        failures.push((
+            "429",
+            "Too much was asked for; `Retry-After` says when to try again.",
+        ));
+    }
+    if tenant || client || path.contains('{') {
         failures.push(("404", "It does not exist, or belongs to someone else."));
     }
     if operation.request_body.is_some() {
@@ -191,6 +224,21 @@ fn fail(code: Code, response: &mut Response) {
     response
         .content
         .insert(problem_type().to_owned(), content("Problem", problem));
+}
+
+/// The name of the one way to say who asks.
+const BEARER: &str = "bearer";
+
+fn bearer() -> SecurityScheme {
+    SecurityScheme::Http(
+        HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "An API key (`lfk_…`), the access token of a login (`lfa_…`), or a JWT of an identity provider that the \
+                 operator trusts.",
+            ))
+            .build(),
+    )
 }
 
 fn id_header(name: &str, description: &str) -> RefOr<Parameter> {

@@ -1,6 +1,7 @@
 //! What an operator can set about the API.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// How the API listens and what it takes.
@@ -8,6 +9,10 @@ use std::time::Duration;
 pub struct ApiOptions {
     /// Addresses to listen on; port 0 takes any free port.
     pub bind: Vec<SocketAddr>,
+    /// Whether everybody must say who he is. Without it, only addresses of the machine itself can be listened on.
+    pub authentication: bool,
+    /// Requests per second that one caller may make on average, with bursts of five times as many; without limit if absent.
+    pub requests_per_second: Option<NonZeroU32>,
     /// Origins of other sites whose pages may ask, such as `https://plan.example.com`. None by default.
     pub cors_origins: Vec<String>,
     /// Largest JSON body in bytes.
@@ -22,6 +27,8 @@ impl Default for ApiOptions {
     fn default() -> Self {
         Self {
             bind: vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
+            authentication: false,
+            requests_per_second: None,
             cors_origins: Vec::new(),
             json_limit: 2 * 1024 * 1024,
             workers: None,

@@ -28,9 +28,14 @@ impl std::fmt::Debug for BoundServer {
 /// Takes the addresses of the options.
 ///
 /// # Errors
-/// An address that cannot be taken, named in the message.
+/// An address that cannot be taken, or one of others without authentication, named in the message.
 pub fn bind(state: &State) -> io::Result<BoundServer> {
     let options: &ApiOptions = state.options();
+    let open_door = options.bind.iter().find(|address| !address.ip().is_loopback());
+    if let (false, Some(address)) = (options.authentication, open_door) {
+        let message = format!("{address} can be reached by others: switch authentication on to listen there");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let factory = {
         let state = state.clone();
         move || crate::app(&state)

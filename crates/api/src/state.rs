@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use crate::access::KnownScopes;
+use crate::access::{KnownScopes, Limits};
 use crate::frame::Routes;
 use crate::options::ApiOptions;
 use landfall_domain::Clock;
@@ -21,6 +21,7 @@ struct Inner {
     routes: Routes,
     document: String,
     known_scopes: KnownScopes,
+    limits: Limits,
 }
 
 impl State {
@@ -30,6 +31,7 @@ impl State {
         let document = crate::openapi();
         Self(Arc::new(Inner {
             services,
+            limits: Limits::new(options.requests_per_second),
             options,
             metrics,
             routes: Routes::of(&document),
@@ -61,6 +63,11 @@ impl State {
 
     pub(crate) fn known_scopes(&self) -> &KnownScopes {
         &self.0.known_scopes
+    }
+
+    /// How much may be asked for.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {

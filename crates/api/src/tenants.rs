@@ -2,23 +2,24 @@
 
 mod dto;
 
-use crate::access::{Caller, PlatformAdmin};
+use crate::access::{Caller, PlatformAdmin, client_access};
 use crate::error::ApiResult;
 use crate::extract::{Json, Path};
 use crate::page::ListOut;
 use crate::state::State;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use dto::{TenantIn, TenantOut};
-use landfall_domain::ClientAccountId;
+use landfall_domain::{ClientAccountId, Role};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// All tenants, by name.
+/// The tenants that the caller may see, by name.
 #[utoipa::path(tag = "Tenants", responses((status = 200, body = ListOut<TenantOut>)))]
 #[get("/tenants")]
-pub(crate) async fn list(state: Data<State>, _caller: Caller) -> ApiResult<HttpResponse> {
-    let tenants = state.services().client_accounts().await?;
+pub(crate) async fn list(state: Data<State>, caller: Caller) -> ApiResult<HttpResponse> {
+    let visible = state.services().visible_client_accounts(&caller.1).await?;
+    let tenants: Vec<_> = visible.into_iter().map(|(tenant, _)| tenant).collect();
     Ok(HttpResponse::Ok().json(ListOut::<TenantOut>::from(tenants)))
 }
 
@@ -48,10 +49,11 @@ pub(crate) async fn create(
 #[utoipa::path(tag = "Tenants", params(("id" = ClientAccountId, Path)), responses((status = 200, body = TenantOut)))]
 #[get("/tenants/{id}")]
 pub(crate) async fn one(
+    request: HttpRequest,
     state: Data<State>,
-    _caller: Caller,
     id: Path<ClientAccountId>,
 ) -> ApiResult<HttpResponse> {
+    client_access(&request, id.0, Role::Viewer).await?;
     let tenant = state.services().client_account(id.0).await?;
     Ok(HttpResponse::Ok().json(TenantOut::from(tenant)))
 }

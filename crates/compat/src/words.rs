@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::str::FromStr;
 
-use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase};
+use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase, Role};
 
 /// A flow's state as version 3 of the API knows it. A waiting flow is `paused` there, and `metadata.waiting_for` says for
 /// what.
@@ -172,6 +172,18 @@ pub fn target_field(word: &str) -> &str {
 /// How a mapping was found, from any word ever used for it.
 pub fn match_type(word: &str) -> Option<MatchType> {
     read(word, MATCH_TYPE_WORDS)
+}
+
+/// A role from any word ever used for one, or for a level of access.
+pub fn role(word: &str) -> Option<Role> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "read_only" => Some(Role::Viewer),
+        "read_write" | "analyst" => Some(Role::Editor),
+        "engagement_manager" => Some(Role::Approver),
+        "client_admin" | "super_admin" | "platform_admin" => Some(Role::Admin),
+        _ => word.parse().ok(),
+    }
 }
 
 /// A phase as version 3 of the API knows it. Finding dependencies is two phases there.

@@ -15,6 +15,7 @@ pub struct Model {
     pub name: String,
     pub prefix: String,
     pub key_hash: String,
+    pub role: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub scopes: Json,
     pub expires_at: Option<DateTimeUtc>,

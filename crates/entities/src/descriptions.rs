@@ -51,7 +51,7 @@ macro_rules! describe_all {
 describe_all!(
     access_audit_log api_keys application_assets application_proposals application_tags applications archetype_tags
     archetypes assessments asset_dependencies asset_disks asset_field_sources asset_identities asset_metrics
-    asset_networks asset_tags assets change_log client_access client_accounts cmdb_sixr_analyses compat_usage
+    asset_networks asset_tags assets auth_tokens change_log client_access client_accounts cmdb_sixr_analyses compat_usage
     consolidation_batches consolidation_conflicts consolidation_ledger consolidation_map consolidation_quarantine
     consolidation_runs consolidation_steps custom_target_fields data_import_sessions data_imports discovery_flows
     engagement_access engagements idempotency_keys import_field_mappings jobs legacy_archive mapping_profiles master_flows
@@ -59,7 +59,7 @@ describe_all!(
     questionnaires raw_import_records reviews role_change_approvals security_audit_logs sixr_analyses
     sixr_analysis_parameters sixr_iterations sixr_parameters sixr_policies sixr_question_responses sixr_questions
     sixr_recommendations stakeholder_roles stakeholders tags tech_debt_findings unresolved_dependencies user_account_associations
-    user_profiles user_roles users wave_plan_assets wave_plans
+    user_identities user_profiles user_roles users wave_plan_assets wave_plans
 );
 
 fn describe<E: EntityTrait>(entity: E) -> EntityDescription {

@@ -23,6 +23,7 @@
 //!    the tables that its rows refer to.
 //! 4. Test it in `tests/<feature>.rs` with `both_backends!`: what it does, and that a foreign scope finds nothing.
 
+mod access;
 mod applications;
 mod archetypes;
 mod assessments;
@@ -36,6 +37,7 @@ mod error;
 mod findings;
 mod flows;
 mod idempotency;
+mod identity;
 mod imports;
 mod inventory;
 mod jobs;
@@ -61,6 +63,7 @@ mod tenants;
 mod text_range;
 mod uow;
 
+pub use access::{AccessRepository, Grant};
 pub use applications::{
     ApplicationFilter, ApplicationPatch, ApplicationRepository, NewApplication, NewProposal, ProposalFilter,
     ProposalRepository, application_key,
@@ -88,6 +91,10 @@ pub use flows::{
     MasterFlowRepository, NewMasterFlow,
 };
 pub use idempotency::{IdempotencyRepository, KeptAnswer, KeyState};
+pub use identity::{
+    AccessDecision, ApiKeyRepository, EventRepository, IdentityUow, NewApiKey, NewToken, NewUser,
+    SecurityEvent, Severity, TokenKind, TokenRepository, UserRepository,
+};
 pub use imports::{DataImportRepository, ImportFilter, ImportSort, NewImport, SourceShape};
 pub use inventory::{
     AssetOrigin, AssetRow, ImportProgress, InventoryReader, KnownIdentity, NameHit, NameWanted, RawRow,

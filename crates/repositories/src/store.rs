@@ -4,7 +4,7 @@ mod postgres;
 mod security;
 mod sqlite;
 
-use crate::{StoreError, StoreResult, SystemUow, Uow};
+use crate::{IdentityUow, StoreError, StoreResult, SystemUow, Uow};
 use landfall_domain::{Clock, Scope};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
@@ -123,6 +123,18 @@ impl Store {
             transaction.execute_unprepared(&statement).await?;
         }
         Ok(Uow::new(transaction, scope.clone(), self.clone()))
+    }
+
+    /// Begins a unit of work about people, keys and tokens, which have no tenant.
+    pub async fn begin_identity(&self) -> StoreResult<IdentityUow> {
+        let transaction = transaction(&self.0.serving, SqliteTransactionMode::Immediate).await?;
+        Ok(IdentityUow::new(transaction, self.clone()))
+    }
+
+    /// The same only to read.
+    pub async fn begin_identity_read(&self) -> StoreResult<IdentityUow> {
+        let transaction = transaction(&self.0.serving, SqliteTransactionMode::Deferred).await?;
+        Ok(IdentityUow::new(transaction, self.clone()))
     }
 
     /// Begins a unit of work across tenants. Each use is written to the log with its reason.

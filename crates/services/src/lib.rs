@@ -2,6 +2,7 @@
 //!
 //! [`Services`] is the handle that all of them hang on. There are no HTTP types here, and no SQL.
 
+pub mod access;
 pub mod applications;
 pub mod assessments;
 pub mod assets;

@@ -1,5 +1,6 @@
 //! Everything that use cases need, in one cheap handle.
 
+use crate::access::{AccessState, IdentityProvider};
 use crate::files::FileStore;
 use chrono::{DateTime, TimeDelta, Utc};
 use landfall_repositories::Store;
@@ -11,6 +12,7 @@ pub struct Services {
     store: Store,
     files: FileStore,
     settings: Arc<Settings>,
+    access: Arc<AccessState>,
 }
 
 /// What an operator can change.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub approval_threshold: f64,
     /// How long a worker may be silent before another takes its job: so long waits the work of a worker that was killed.
     pub job_lease: TimeDelta,
+    /// Whose tokens are taken beside our own.
+    pub identity_providers: Vec<IdentityProvider>,
 }
 
 impl Default for Settings {
@@ -33,6 +37,7 @@ impl Default for Settings {
             batch_rows: 1_000,
             approval_threshold: crate::mappings::APPROVAL_THRESHOLD,
             job_lease: TimeDelta::seconds(60),
+            identity_providers: Vec::new(),
         }
     }
 }
@@ -43,6 +48,7 @@ impl Services {
         Self {
             store,
             files,
+            access: Arc::new(AccessState::new(&settings.identity_providers)),
             settings: Arc::new(settings),
         }
     }
@@ -60,6 +66,11 @@ impl Services {
     /// What the operator set.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What is shared about access.
+    pub(crate) fn access(&self) -> &AccessState {
+        &self.access
     }
 
     /// The time now.

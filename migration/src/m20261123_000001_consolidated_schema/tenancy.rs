@@ -5,6 +5,7 @@ use crate::schema::{OnDelete, Table, bigint, boolean, int, json, text, timestamp
 pub(super) fn tables() -> Vec<Table> {
     vec![
         users(),
+        user_identities(),
         client_accounts(),
         engagements(),
         user_profiles(),
@@ -13,6 +14,7 @@ pub(super) fn tables() -> Vec<Table> {
         client_access(),
         engagement_access(),
         api_keys(),
+        auth_tokens(),
         access_audit_log(),
         security_audit_logs(),
         role_change_approvals(),
@@ -36,6 +38,21 @@ fn users() -> Table {
             uuid("default_engagement_id").null(),
         ])
         .unique(["email"])
+}
+
+fn user_identities() -> Table {
+    Table::global("user_identities", "How identity providers name users.")
+        .columns([
+            uuid("id"),
+            uuid("user_id"),
+            text("issuer"),
+            text("subject"),
+            timestamp("created_at"),
+            timestamp("last_login_at").null(),
+        ])
+        .unique(["issuer", "subject"])
+        .references("user_id", "users", "id", OnDelete::Cascade)
+        .index(["user_id"])
 }
 
 fn client_accounts() -> Table {
@@ -236,6 +253,7 @@ fn api_keys() -> Table {
             text("name"),
             text("prefix"),
             text("key_hash"),
+            text("role").default("'viewer'"),
             json("scopes"),
             timestamp("expires_at").null(),
             timestamp("last_used_at").null(),
@@ -248,6 +266,36 @@ fn api_keys() -> Table {
         .references("user_id", "users", "id", OnDelete::Cascade)
         .index(["user_id"])
         .index(["client_account_id"])
+}
+
+fn auth_tokens() -> Table {
+    Table::global(
+        "auth_tokens",
+        "Tokens of logins and event streams; only hashes are stored.",
+    )
+    .columns([
+        uuid("id"),
+        uuid("family_id"),
+        text("kind"),
+        text("token_hash"),
+        uuid("user_id").null(),
+        uuid("api_key_id").null(),
+        uuid("client_account_id").null(),
+        uuid("engagement_id").null(),
+        timestamp("created_at"),
+        timestamp("expires_at"),
+        timestamp("used_at").null(),
+        timestamp("revoked_at").null(),
+    ])
+    .unique(["token_hash"])
+    .references("user_id", "users", "id", OnDelete::Cascade)
+    .references("api_key_id", "api_keys", "id", OnDelete::Cascade)
+    .index(["family_id"])
+    .index(["user_id"])
+    .index(["api_key_id"])
+    .index(["client_account_id"])
+    .index(["expires_at"])
+    .check("kind IN ('access', 'refresh', 'stream')")
 }
 
 fn access_audit_log() -> Table {

@@ -3,6 +3,7 @@
 use super::{ApiError, Code, Detail};
 use landfall_services::FileError;
 use landfall_services::StoreError;
+use landfall_services::access::AccessError;
 use landfall_services::applications::ApplicationError;
 use landfall_services::assessments::{AssessmentError, CatalogueError, QuestionnaireError};
 use landfall_services::assets::AssetError;
@@ -49,6 +50,30 @@ impl From<TenantError> for ApiError {
                 Self::new(Code::Conflict, message.clone()).detail(Detail::of("name", "taken", message))
             }
             TenantError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        const INVALID: &str = "Bearer realm=\"landfall\", error=\"invalid_token\"";
+        let message = error.to_string();
+        match error {
+            AccessError::Token(_) => Self::unauthenticated(message, INVALID).because(error),
+            AccessError::Credentials => Self::unauthenticated(message, "Bearer realm=\"landfall\""),
+            AccessError::Provider { ref cause, .. } => {
+                let cause = cause.clone();
+                Self::unavailable(message, cause)
+            }
+            AccessError::WeakPassword(_) => Self::validation(vec![Detail::of("password", "weak", message)]),
+            AccessError::EmailTaken(_) => {
+                Self::new(Code::Conflict, message.clone()).detail(Detail::of("email", "taken", message))
+            }
+            AccessError::Invalid { field, .. } => {
+                Self::validation(vec![Detail::of(field, "invalid", message)])
+            }
+            AccessError::TooMuch { .. } => Self::new(Code::Forbidden, message),
+            AccessError::Store(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Query strings.
 
 use super::{names, validation};
+use crate::access::{STREAM_PARAMETERS, is_stream};
 use crate::error::{ApiError, ApiResult, Detail};
 use actix_web::{FromRequest, HttpRequest, dev};
 use serde::de::DeserializeOwned;
@@ -18,8 +19,25 @@ impl<T: DeserializeOwned + IntoParams + Validate> FromRequest for Query<T> {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(read(request.query_string()).map(Self))
+        let query = request.query_string();
+        let own = without_tenant(request, query);
+        ready(read(own.as_deref().unwrap_or(query)).map(Self))
     }
+}
+
+/// The query of an event stream without what says who asks and for which tenant: `access` has read that.
+fn without_tenant(request: &HttpRequest, query: &str) -> Option<String> {
+    if !is_stream(request.method(), request.path()) {
+        return None;
+    }
+    let own = pairs(query)
+        .into_iter()
+        .filter(|(name, _)| !STREAM_PARAMETERS.contains(&name.as_str()));
+    Some(
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(own)
+            .finish(),
+    )
 }
 
 /// The names and values of a query, decoded, in their order.

@@ -16,7 +16,7 @@ use crate::error::{ApiError, ApiResult, Code, Detail};
 use crate::state::State;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, rt};
@@ -130,6 +130,14 @@ async fn claim(state: &State, scope: &Scope, key: &Key) -> ApiResult<Option<Kept
     }
 }
 
+/// An answer that nobody may keep has a secret in it, which is shown once and stored nowhere.
+fn may_be_kept<B>(response: &ServiceResponse<B>) -> bool {
+    response
+        .headers()
+        .get(CACHE_CONTROL)
+        .is_none_or(|control| control != "no-store")
+}
+
 /// Does the request and keeps its answer, or gives the key back.
 async fn perform<B: MessageBody + 'static>(
     held: Held,
@@ -138,7 +146,7 @@ async fn perform<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let watched = WatchedBody::put_into(&mut request, BodyHash::of(&held.key));
     let response = match next.call(request).await {
-        Ok(response) if response.status().is_success() => response,
+        Ok(response) if response.status().is_success() && may_be_kept(&response) => response,
         outcome => {
             held.release().await;
             return Ok(outcome?.map_into_left_body());

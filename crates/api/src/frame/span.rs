@@ -21,6 +21,7 @@ impl RootSpanBuilder for Spans {
             request_id,
             method = %request.method(),
             path = request.path(),
+            caller = tracing::field::Empty,
             client_account_id = tracing::field::Empty,
             engagement_id = tracing::field::Empty,
             status = tracing::field::Empty,

@@ -1,7 +1,8 @@
 use super::{
     V3Phase, flow_status, flow_status_to_v3, flow_statuses_of, import_status, mapping_status, match_type,
+    role,
 };
-use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase};
+use landfall_domain::{FlowStatus, ImportStatus, MappingStatus, MatchType, Phase, Role};
 
 #[test]
 fn every_state_of_a_flow_has_a_v3_word_that_reads_back_except_that_waiting_is_paused() {
@@ -64,4 +65,18 @@ fn words_that_real_imports_and_mappings_bear_are_understood() {
     assert_eq!(match_type("direct"), Some(MatchType::Exact));
     assert_eq!(match_type("alias"), Some(MatchType::Alias));
     assert_eq!(match_type("psychic"), None);
+}
+
+#[test]
+fn levels_of_access_become_roles_and_a_strange_word_becomes_none() {
+    for (word, expected) in [
+        ("read_only", Some(Role::Viewer)),
+        ("READ_WRITE", Some(Role::Editor)),
+        ("engagement_manager", Some(Role::Approver)),
+        ("super_admin", Some(Role::Admin)),
+        ("approver", Some(Role::Approver)),
+        ("owner", None),
+    ] {
+        assert_eq!(role(word), expected, "{word}");
+    }
 }

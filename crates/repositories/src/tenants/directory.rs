@@ -84,6 +84,15 @@ impl TenantDirectory<'_> {
             .await?)
     }
 
+    /// Every engagement of these client accounts, by name.
+    pub async fn engagements_of(&self, clients: &[ClientAccountId]) -> StoreResult<Vec<engagements::Model>> {
+        Ok(engagements::Entity::find()
+            .filter(engagements::Column::ClientAccountId.is_in(clients.iter().copied()))
+            .order_by_asc(engagements::Column::Name)
+            .all(&self.uow.connection)
+            .await?)
+    }
+
     /// The engagement of a client account with this id or exact name.
     pub async fn find_engagement(
         &self,

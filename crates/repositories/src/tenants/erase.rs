@@ -9,8 +9,9 @@ use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 /// Tables without tenant that say something about one, with the column that names it.
-const BY_CLIENT: [(&str, &str); 6] = [
+const BY_CLIENT: [(&str, &str); 7] = [
     ("jobs", "client_account_id"),
+    ("auth_tokens", "client_account_id"),
     ("api_keys", "client_account_id"),
     ("user_account_associations", "client_account_id"),
     ("user_roles", "scope_client_id"),
@@ -18,8 +19,9 @@ const BY_CLIENT: [(&str, &str); 6] = [
     ("security_audit_logs", "client_account_id"),
 ];
 /// The same for an engagement.
-const BY_ENGAGEMENT: [(&str, &str); 4] = [
+const BY_ENGAGEMENT: [(&str, &str); 5] = [
     ("jobs", "engagement_id"),
+    ("auth_tokens", "engagement_id"),
     ("api_keys", "engagement_id"),
     ("user_roles", "scope_engagement_id"),
     ("access_audit_log", "engagement_id"),
