@@ -12,7 +12,7 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, init_service};
-use chrono::{TimeZone, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use landfall_api::{ApiOptions, MetricsReport, State};
 use landfall_domain::{Actor, ClientAccountId, EngagementId, FakeClock, Scope};
 use landfall_repositories::{Store, StoreOptions};
@@ -37,8 +37,10 @@ pub struct Api {
     pub state: State,
     /// The tenant that asks unless a request says otherwise.
     pub scope: Scope,
+    /// The time in it; it stands still until it is moved.
+    pub clock: Arc<FakeClock>,
     call: Box<dyn Fn(TestRequest) -> Answer>,
-    _files: TempDir,
+    _files: Arc<TempDir>,
 }
 
 /// What came back.
@@ -85,7 +87,8 @@ impl Api {
 
     /// The same with options.
     pub async fn with(database: &TestDatabase, options: ApiOptions, settings: Settings) -> Self {
-        let (services, files) = services(database, settings).await;
+        let clock = Arc::new(FakeClock::at(today()));
+        let (services, files) = services_at(database, settings, clock.clone()).await;
         let scope = tenant(&services, "Acme").await;
         let metrics: MetricsReport = Arc::new(|| "landfall_test 1\n".to_owned());
         let state = State::new(services.clone(), options, Some(metrics));
@@ -94,9 +97,34 @@ impl Api {
             services,
             state,
             scope,
+            clock,
             call,
-            _files: files,
+            _files: Arc::new(files),
         }
+    }
+
+    /// The same database, asked with other options: what was made before is there too.
+    pub async fn again(&self, options: ApiOptions) -> Api {
+        let metrics: MetricsReport = Arc::new(|| "landfall_test 1\n".to_owned());
+        let state = State::new(self.services.clone(), options, Some(metrics));
+        let call = caller(&state).await;
+        Self {
+            services: self.services.clone(),
+            state,
+            scope: self.scope.clone(),
+            clock: self.clock.clone(),
+            call,
+            _files: self._files.clone(),
+        }
+    }
+
+    /// The same where everybody must say who he is.
+    pub async fn with_authentication(&self) -> Api {
+        let options = ApiOptions {
+            authentication: true,
+            ..ApiOptions::default()
+        };
+        self.again(options).await
     }
 
     /// A request of the tenant.
@@ -126,6 +154,11 @@ impl Api {
     /// POST of JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.send(self.request(Method::POST, path).set_json(body)).await
+    }
+
+    /// PUT of JSON.
+    pub async fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send(self.request(Method::PUT, path).set_json(body)).await
     }
 
     /// PATCH of JSON under a precondition.
@@ -171,18 +204,28 @@ impl Api {
     }
 }
 
+/// What is out of support depends on the day: it is always the same one.
+fn today() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 7, 1, 12, 0, 0)
+        .single()
+        .expect("a point in time")
+}
+
 /// Services over a test's database, and the folder that they keep files in.
 pub async fn services(database: &TestDatabase, settings: Settings) -> (Services, TempDir) {
-    // What is out of support depends on the day: it is always the same one.
-    let today = Utc
-        .with_ymd_and_hms(2026, 7, 1, 12, 0, 0)
-        .single()
-        .expect("a point in time");
+    services_at(database, settings, Arc::new(FakeClock::at(today()))).await
+}
+
+async fn services_at(
+    database: &TestDatabase,
+    settings: Settings,
+    clock: Arc<FakeClock>,
+) -> (Services, TempDir) {
     let options = StoreOptions {
         url: database.url(),
         system_url: Some(database.url_as(Role::System)),
         max_connections: 5,
-        clock: Arc::new(FakeClock::at(today)),
+        clock,
     };
     let store = Store::connect(&options).await.expect("the database opens");
     let folder = tempfile::tempdir().expect("a folder for files");

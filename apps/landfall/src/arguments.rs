@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore,
-    seed, serve, tenant, undo, validate_schema, worker,
+    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed,
+    serve, tenant, undo, user, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -92,6 +92,10 @@ pub(crate) enum Command {
     Tenant(tenant::Arguments),
     /// Make, list and delete engagements of a client account
     Engagement(engagement::Arguments),
+    /// Make, list and keep out users, and say what they may do
+    User(user::Arguments),
+    /// Make, list and revoke API keys
+    ApiKey(api_key::Arguments),
     /// Make the demo and test client accounts with their inventories
     Seed(seed::Arguments),
     /// Apply, take back and list migrations of the database

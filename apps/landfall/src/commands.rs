@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub(crate) mod api_key;
 pub(crate) mod applications;
 pub(crate) mod assess;
 pub(crate) mod assets;
@@ -16,6 +17,7 @@ pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod tenant;
 pub(crate) mod undo;
+pub(crate) mod user;
 pub(crate) mod validate_schema;
 pub(crate) mod worker;
 
@@ -37,6 +39,8 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::Flows(arguments) => flows::run(config, &arguments).await,
         Command::Tenant(arguments) => tenant::run(config, &arguments).await,
         Command::Engagement(arguments) => engagement::run(config, &arguments).await,
+        Command::User(arguments) => user::run(config, &arguments).await,
+        Command::ApiKey(arguments) => api_key::run(config, &arguments).await,
         Command::Seed(arguments) => seed::run(config, &arguments).await,
         Command::Migrate(arguments) => migrate::run(config, &arguments).await,
         Command::ValidateSchema(arguments) => validate_schema::run(config, &arguments).await,

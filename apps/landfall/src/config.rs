@@ -11,6 +11,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use landfall_consolidation::PostgresPrograms;
 use landfall_services::Settings;
+use landfall_services::access::IdentityProvider;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -39,6 +40,13 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     /// Where the API listens.
     pub(crate) listen: SocketAddr,
+    /// Who may ask. Without it, everybody on this machine, and nobody from elsewhere.
+    pub(crate) auth: Option<Auth>,
+    /// Identity providers whose tokens are taken.
+    pub(crate) identity_providers: Vec<IdentityProvider>,
+    /// Requests per second that one caller may make where authentication is on, with bursts of five times as many; 0 for any
+    /// number.
+    pub(crate) requests_per_second: u32,
     /// Other sites whose pages may use the API.
     pub(crate) cors_origins: Vec<String>,
     /// Jobs done at the same time in this process. Without it, 1 on an embedded database, 2 on PostgreSQL.
@@ -59,6 +67,16 @@ pub(crate) struct Config {
     pub(crate) log: Option<String>,
     /// PostgreSQL: the directory of `pg_dump` and `pg_restore`.
     pub(crate) pg_bin_dir: Option<PathBuf>,
+}
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Auth {
+    /// Everybody on this machine.
+    None,
+    /// Who bears an API key, the token of a login, or the token of an identity provider.
+    Bearer,
 }
 
 /// How logs are written.
@@ -82,6 +100,9 @@ impl Default for Config {
             auto_migrate: None,
             data_dir: PathBuf::from("./landfall-data"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            auth: None,
+            identity_providers: Vec::new(),
+            requests_per_second: 100,
             cors_origins: Vec::new(),
             workers: None,
             shutdown_seconds: 30,
@@ -130,6 +151,8 @@ impl Config {
             batch_rows: self.batch_rows.max(1),
             job_lease: TimeDelta::seconds(self.job_lease_seconds.max(1).into()),
             approval_threshold: self.approval_threshold,
+            identity_providers: self.identity_providers.clone(),
+            ..Settings::default()
         }
     }
 
@@ -144,6 +167,28 @@ impl Config {
         PostgresPrograms {
             directory: self.pg_bin_dir.clone(),
         }
+    }
+
+    /// Whether everybody must say who he is. Who names an identity provider means that.
+    ///
+    /// # Errors
+    /// A usage failure if nobody would have to and others could ask, or if an identity provider cannot be trusted.
+    pub(crate) fn authentication(&self) -> Result<bool, Failure> {
+        if let Some(fault) = self.identity_providers.iter().find_map(IdentityProvider::fault) {
+            return Err(Failure::usage(fault));
+        }
+        let on = match self.auth {
+            Some(auth) => auth == Auth::Bearer,
+            None => !self.identity_providers.is_empty(),
+        };
+        if on || self.listen.ip().is_loopback() {
+            return Ok(on);
+        }
+        Err(Failure::usage(format_args!(
+            "without authentication Landfall does not listen on {}, which others can reach: start with --auth bearer, or \
+             listen on 127.0.0.1 or [::1]",
+            self.listen
+        )))
     }
 
     /// The address to migrate with.
@@ -183,4 +228,47 @@ fn told(error: &figment::Error) -> String {
         format!("{of}{}{}", mistake.kind, place.unwrap_or_default())
     });
     mistakes.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Auth, Config};
+
+    fn listening(on: &str, auth: Option<Auth>) -> Config {
+        Config {
+            listen: on.parse().unwrap(),
+            auth,
+            ..Config::default()
+        }
+    }
+
+    #[test]
+    fn only_addresses_of_the_machine_itself_are_served_without_authentication() {
+        for own in ["127.0.0.1:8080", "127.8.8.8:1", "[::1]:8080"] {
+            assert!(!listening(own, None).authentication().unwrap(), "{own}");
+            assert!(!listening(own, Some(Auth::None)).authentication().unwrap(), "{own}");
+        }
+        for open in ["0.0.0.0:8080", "[::]:8080", "192.168.1.5:8080"] {
+            assert!(listening(open, None).authentication().is_err(), "{open}");
+            assert!(listening(open, Some(Auth::None)).authentication().is_err(), "{open}");
+            assert!(listening(open, Some(Auth::Bearer)).authentication().unwrap(), "{open}");
+        }
+    }
+
+    #[test]
+    fn who_names_an_identity_provider_means_authentication_and_one_that_cannot_be_trusted_is_refused() {
+        let named = |toml: &str| Config {
+            identity_providers: vec![toml::from_str(toml).unwrap()],
+            ..Config::default()
+        };
+        let good = named("issuer = \"https://login.example.com/\"\naudience = [\"landfall\"]");
+        assert!(good.authentication().unwrap());
+        for bad in [
+            "issuer = \"http://login.example.com/\"\naudience = [\"landfall\"]",
+            "issuer = \"https://login.example.com/\"\naudience = []",
+            "issuer = \"https://login.example.com/\"\naudience = [\"a\"]\njwks_uri = \"http://keys.example.com/\"",
+        ] {
+            assert!(named(bad).authentication().is_err(), "{bad}");
+        }
+    }
 }

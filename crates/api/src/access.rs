@@ -119,6 +119,7 @@ impl<P: Permission> FromRequest for ClientAccount<P> {
         Box::pin(async move {
             let client = client_account(&request)?;
             let access = client_access(&request, client, P::ROLE).await?;
+            state(&request)?.services().client_account(client).await?;
             Ok(Self(client, access, PhantomData))
         })
     }

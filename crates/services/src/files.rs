@@ -1,6 +1,6 @@
 //! Uploaded files: staged on disk while they arrive, then kept under a key until the import is deleted.
 
-use landfall_domain::{ImportId, Scope};
+use landfall_domain::{ClientAccountId, ImportId, Scope};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
@@ -159,6 +159,24 @@ impl FileStore {
     }
 }
 
+/// Whole tenants.
+impl FileStore {
+    /// Deletes every file of a client account. Gives how many there were.
+    pub async fn delete_all_of(&self, client: ClientAccountId) -> Result<u64, FileError> {
+        let folder = ObjectPath::from(client.to_string());
+        let mut found = self.objects.list(Some(&folder));
+        let mut deleted = 0;
+        while let Some(file) = futures_util::StreamExt::next(&mut found).await {
+            match self.objects.delete(&file?.location).await {
+                Ok(()) => deleted += 1,
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(deleted)
+    }
+}
+
 async fn read_full(source: &mut tokio::fs::File, buffer: &mut [u8]) -> Result<usize, std::io::Error> {
     let mut length = 0;
     while length < buffer.len() {
@@ -173,7 +191,7 @@ async fn read_full(source: &mut tokio::fs::File, buffer: &mut [u8]) -> Result<us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use landfall_domain::{Actor, ClientAccountId, EngagementId};
+    use landfall_domain::{Actor, EngagementId};
     use std::io::Write;
 
     #[tokio::test]

@@ -1,6 +1,9 @@
 //! Client accounts and their engagements.
 
+mod erase;
+
 use crate::Services;
+pub use erase::{EraseError, Erased};
 use landfall_domain::ids::fixed;
 use landfall_domain::{Actor, ClientAccountId, EngagementId, Scope};
 pub use landfall_repositories::entities::client_accounts::Model as ClientAccount;

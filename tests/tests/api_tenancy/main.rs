@@ -1,11 +1,13 @@
-//! Every operation of the API's description, asked without a tenant, by another tenant and in another engagement. An
-//! operation that is missing from the table in `resources` fails the test.
+//! Every operation of the API's description, asked without a tenant, by another tenant, in another engagement, by nobody, and
+//! with each role. An operation that is missing from the table in `resources` fails the test.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod ask;
 mod engagements;
 mod operation;
 mod resources;
+mod roles;
 mod strangers;
 mod things;
 

@@ -29,6 +29,7 @@ resources! {
     operation,
     tenants,
     fields,
+    access,
     assets,
     dependencies,
     tags,

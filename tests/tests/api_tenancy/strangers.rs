@@ -1,41 +1,14 @@
 //! What belongs to another tenant or engagement does not exist.
 
-use crate::operation::{Operation, Owner, Send};
+use crate::ask::ask;
+use crate::operation::Owner;
 use crate::resources;
 use crate::things::{Things, ids};
-use actix_web::http::Method;
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::test::TestRequest;
 use landfall_domain::{EngagementId, Scope};
 use landfall_services::tenants::NewEngagement;
 use landfall_testkit::both_backends;
-use landfall_tests::api::{Api, Reply, form};
-use serde_json::{Value, json};
-
-async fn ask(
-    api: &Api,
-    scope: Option<&Scope>,
-    operation: &Operation,
-    path: &str,
-    body: Option<Value>,
-) -> Reply {
-    let method: Method = operation.method.parse().unwrap();
-    let mut request = match scope {
-        Some(scope) => Api::request_of(scope, method.clone(), path),
-        None => TestRequest::with_uri(path).method(method.clone()),
-    };
-    if method == Method::PATCH {
-        request = request.insert_header(("If-Match", "*"));
-    }
-    if let Some(body) = body {
-        request = request.set_json(body);
-    }
-    if matches!(operation.send, Send::Form) {
-        let (kind, content) = form("a.csv", b"hostname\nx\n", &[]);
-        request = request.insert_header((CONTENT_TYPE, kind)).set_payload(content);
-    }
-    api.send(request).await
-}
+use landfall_tests::api::Api;
+use serde_json::json;
 
 both_backends! {
     async fn nobody_gets_what_belongs_to_another_tenant_or_engagement(database: TestDatabase) {
@@ -56,7 +29,7 @@ both_backends! {
         for operation in &resources::operations() {
             let name = operation.name();
             let (path, body) = things.fill(operation);
-            let nobody = ask(&api, None, operation, &path, body.clone()).await;
+            let nobody = ask(&api, None, None, operation, &path, body.clone()).await;
             match operation.owner {
                 Owner::Nobody => assert_ne!(nobody.status, 400, "{name}: {}", nobody.text()),
                 Owner::Client if operation.path.contains("{id}") => {}
@@ -69,11 +42,11 @@ both_backends! {
                 continue;
             }
             for (who, scope) in &nowhere {
-                let reply = ask(&api, Some(scope), operation, &path, body.clone()).await;
+                let reply = ask(&api, None, Some(scope), operation, &path, body.clone()).await;
                 assert_eq!(reply.status, 404, "{who}: {name}: {}", reply.text());
             }
             for (who, scope) in &strangers {
-                let reply = ask(&api, Some(scope), operation, &path, body.clone()).await;
+                let reply = ask(&api, None, Some(scope), operation, &path, body.clone()).await;
                 let said = reply.text();
                 assert!(!said.contains("secret"), "{who}: {name}: {said}");
                 match operation.owner {
@@ -82,7 +55,7 @@ both_backends! {
                         // Somebody else's and nobody's look the same.
                         let strange = path.replace(things.id("imports"), things.id("flows"));
                         if strange != path {
-                            let missing = ask(&api, Some(scope), operation, &strange, body.clone()).await.json();
+                            let missing = ask(&api, None, Some(scope), operation, &strange, body.clone()).await.json();
                             assert_eq!(missing["error"], reply.json()["error"], "{who}: {name}");
                         }
                     }
@@ -97,7 +70,7 @@ both_backends! {
             }
             // The owner gets further than that: the walk does not pass by refusing everybody.
             if operation.method == "GET" {
-                ask(&api, Some(&api.scope), operation, &path, body).await.expect(200);
+                ask(&api, None, Some(&api.scope), operation, &path, body).await.expect(200);
             }
         }
         // Nothing of the tenant's was changed by strangers.

@@ -121,5 +121,5 @@ async fn delete(services: &Services, client: &ClientAccount, given: &str, yes: b
         "Deleted the engagement \"{}\" of \"{}\":",
         engagement.name, client.name
     ))?;
-    tell_erased(&erased, files.len())
+    tell_erased(&erased, files.len() as u64)
 }

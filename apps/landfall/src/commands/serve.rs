@@ -1,7 +1,7 @@
 //! `landfall serve`: the API, with workers in the same process.
 
 use super::worker::Workers;
-use crate::config::Config;
+use crate::config::{Auth, Config};
 use crate::failure::Failure;
 use crate::installation::{IfMissing, open};
 use crate::output::{count, say};
@@ -12,6 +12,7 @@ use landfall_services::Services;
 use serde::Serialize;
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// Flags of `serve`. Each but the last is the setting of the same name.
@@ -21,6 +22,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
+    /// Who may ask: everybody on this machine, or who bears a key or token [default: none on this machine]
+    #[arg(long, value_name = "HOW")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<Auth>,
     /// Another site whose pages may use the API, such as <https://plan.example.com>
     #[arg(long = "cors-origin", value_name = "ORIGIN")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -47,11 +52,13 @@ impl Arguments {
 }
 
 pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
-    refuse_open_door(config.listen)?;
+    let authentication = config.authentication()?;
     let services = open(config, IfMissing::Create).await?;
     let metrics = telemetry::start_metrics()?;
     let options = ApiOptions {
         bind: vec![config.listen],
+        authentication,
+        requests_per_second: NonZeroU32::new(config.requests_per_second).filter(|_| authentication),
         cors_origins: config.cors_origins.clone(),
         shutdown_timeout: Duration::from_secs(config.shutdown_seconds),
         ..ApiOptions::default()
@@ -59,7 +66,7 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     let state = State::new(services.clone(), options, Some(metrics));
     let server = landfall_api::bind(&state)?;
     let workers = Workers::start(&services, config.worker_count());
-    announce(config, &services, server.addresses()).await?;
+    announce(config, &services, server.addresses(), authentication).await?;
     let ended = server
         .run(async {
             if let Err(error) = shutdown::requested().await {
@@ -72,18 +79,12 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     Ok(ended?)
 }
 
-/// Nobody is asked who he is: only who is on this machine may ask.
-fn refuse_open_door(listen: SocketAddr) -> Result<(), Failure> {
-    if listen.ip().is_loopback() {
-        return Ok(());
-    }
-    Err(Failure::usage(format_args!(
-        "Landfall has no authentication, so it does not listen on {listen}, which others can reach: listen on 127.0.0.1 \
-         or [::1], and put a proxy that authenticates before it"
-    )))
-}
-
-async fn announce(config: &Config, services: &Services, addresses: &[SocketAddr]) -> Result<(), Failure> {
+async fn announce(
+    config: &Config,
+    services: &Services,
+    addresses: &[SocketAddr],
+    authentication: bool,
+) -> Result<(), Failure> {
     let jobs = match config.worker_count() {
         0 => "no jobs are done here".to_owned(),
         number => format!("{} at a time", count(number.into(), "job")),
@@ -98,24 +99,21 @@ async fn announce(config: &Config, services: &Services, addresses: &[SocketAddr]
         say(format_args!("  Docs     http://{address}/docs/"));
         say(format_args!("  Metrics  http://{address}/metrics"));
     }
-    say("There is no authentication: everybody on this machine may read and change everything.");
+    if authentication {
+        for provider in &config.identity_providers {
+            say(format_args!("  Tokens of {} are taken.", provider.issuer));
+        }
+        if !services.anybody_known().await? {
+            say(
+                "Nobody can log in yet: `landfall user create EMAIL --platform-admin` makes the first user, \
+                 `landfall api-key create NAME` a key.",
+            );
+        }
+    } else {
+        say("There is no authentication: everybody on this machine may read and change everything.");
+    }
     if config.database_url.is_embedded() && services.client_accounts().await?.is_empty() {
         say("There are no client accounts yet: `landfall import FILE` or `landfall seed` makes some.");
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::refuse_open_door;
-
-    #[test]
-    fn only_addresses_of_the_machine_itself_are_served_without_authentication() {
-        for own in ["127.0.0.1:8080", "127.8.8.8:1", "[::1]:8080"] {
-            assert!(refuse_open_door(own.parse().unwrap()).is_ok(), "{own}");
-        }
-        for open in ["0.0.0.0:8080", "[::]:8080", "192.168.1.5:8080"] {
-            assert!(refuse_open_door(open.parse().unwrap()).is_err(), "{open}");
-        }
-    }
 }

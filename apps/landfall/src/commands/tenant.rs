@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use landfall_domain::{PageRequest, Scope};
 use landfall_repositories::{ErasedRows, ImportFilter};
 use landfall_services::Services;
+use landfall_services::access::{Identity, Origin};
 use landfall_services::tenants::{ClientAccount, NewClientAccount};
 use serde_json::{Value, json};
 
@@ -101,12 +102,9 @@ async fn delete(services: &Services, given: &str) -> Result<(), Failure> {
             count(engagements, "engagement")
         )));
     }
-    let uow = services
-        .store()
-        .begin_system("delete a client account without engagements")
+    services
+        .erase_client_account(&Identity::program("cli"), client.id, &Origin::default())
         .await?;
-    uow.tenants().erase(client.id).await?;
-    uow.commit().await?;
     line(format_args!("Deleted the client account \"{}\".", client.name))
 }
 
@@ -118,16 +116,11 @@ async fn erase(services: &Services, given: &str, yes: bool) -> Result<(), Failur
             client.name
         )));
     }
-    let mut files = Vec::new();
-    for engagement in services.engagements(client.id).await? {
-        files.extend(uploads(services, &tenancy::scope(client.id, engagement.id)).await?);
-    }
-    let uow = services.store().begin_system("erase a client account").await?;
-    let erased = uow.tenants().erase(client.id).await?;
-    uow.commit().await?;
-    delete_uploads(services, &files).await?;
+    let erased = services
+        .erase_client_account(&Identity::program("cli"), client.id, &Origin::default())
+        .await?;
     line(format_args!("Erased the client account \"{}\":", client.name))?;
-    tell_erased(&erased, files.len())
+    tell_erased(&erased.tables, erased.files)
 }
 
 /// The keys of the files that an engagement has uploaded.
@@ -151,7 +144,7 @@ pub(crate) async fn delete_uploads(services: &Services, keys: &[String]) -> Resu
 }
 
 /// Says which rows and files were removed.
-pub(crate) fn tell_erased(erased: &[ErasedRows], files: usize) -> Result<(), Failure> {
+pub(crate) fn tell_erased(erased: &[ErasedRows], files: u64) -> Result<(), Failure> {
     let mut rows = table(&["Removed from", "Rows"]);
     for table in erased {
         rows.add_row([table.table.to_owned(), table.rows.to_string()]);

@@ -5,7 +5,7 @@ use crate::tenant_tables::tenant_tables;
 use crate::{StoreError, StoreResult};
 use landfall_domain::{ClientAccountId, EngagementId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
 
 /// Tables without tenant that say something about one, with the column that names it.
@@ -37,25 +37,55 @@ pub struct ErasedRows {
 }
 
 impl TenantDirectory<'_> {
-    /// Removes a client account with all that it has, everywhere. Users stay, without it. Gives the tables that had rows.
+    /// Removes up to `limit` rows of a client account, what lets people and jobs in first, then rows before those that they
+    /// refer to. Gives what was removed, and nothing once nothing is left. Users stay, without it. To be called until then, a
+    /// unit of work each: no lock is held for long, and what was begun goes on where it stopped.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] if there is no such client account.
-    pub async fn erase(&self, client: ClientAccountId) -> StoreResult<Vec<ErasedRows>> {
-        let mut erased = Vec::new();
-        for table in tenant_tables() {
-            self.delete(&mut erased, table.name, &[(table.tenant_column, client.into())])
-                .await?;
-        }
-        if !erased.iter().any(|rows| rows.table == "client_accounts") {
-            return Err(StoreError::not_found("client account", client));
-        }
-        for (table, column) in BY_CLIENT {
-            self.delete(&mut erased, table, &[(column, client.into())])
-                .await?;
+    /// [`StoreError::MissingReference`] if somebody has written a row meanwhile that refers to a removed one: the next call
+    /// removes that too.
+    pub async fn erase_batch(&self, client: ClientAccountId, limit: u64) -> StoreResult<Vec<ErasedRows>> {
+        let (mut erased, mut left) = (Vec::new(), limit);
+        let shared = BY_CLIENT.into_iter();
+        let own = tenant_tables().into_iter().map(|table| (table.name, table.tenant_column));
+        for (table, column) in shared.chain(own) {
+            if left == 0 {
+                return Ok(erased);
+            }
+            left -= self.delete_some(&mut erased, table, (column, client.into()), left).await?;
         }
         self.forget_default("default_client_id", client.into()).await?;
         Ok(erased)
+    }
+
+    async fn delete_some(
+        &self,
+        erased: &mut Vec<ErasedRows>,
+        table: &'static str,
+        (column, id): (&'static str, Uuid),
+        limit: u64,
+    ) -> StoreResult<u64> {
+        // Where a row lies: every table has it, whatever its key is.
+        let place = match self.uow.connection.get_database_backend() {
+            DbBackend::Sqlite => "rowid",
+            _ => "ctid",
+        };
+        let (table_name, column, place) = (Alias::new(table), Alias::new(column), Alias::new(place));
+        let mut some = Query::select();
+        some.column(place.clone())
+            .from(table_name.clone())
+            .and_where(Expr::col(column.clone()).eq(id))
+            .limit(limit);
+        let mut statement = Query::delete();
+        statement
+            .from_table(table_name)
+            .and_where(Expr::col(column).eq(id))
+            .and_where(Expr::col(place).in_subquery(some));
+        let rows = self.uow.connection.execute(&statement).await?.rows_affected();
+        if rows > 0 {
+            erased.push(ErasedRows { table, rows });
+        }
+        Ok(rows)
     }
 
     /// Removes an engagement with all that it has. Gives the tables that had rows.

@@ -97,6 +97,20 @@ impl Services {
         }
     }
 
+    /// Writes down that a client account was erased. Its own events are gone with it, so this one belongs to no tenant.
+    pub(crate) async fn note_erased(&self, by: &Identity, client: ClientAccountId, name: &str, origin: &Origin) {
+        self.access().forget();
+        let event = Event {
+            target: Some(client.to_string()),
+            ..Event::administration(
+                "client_account_erased",
+                by,
+                format!("the client account \"{name}\" was erased"),
+            )
+        };
+        self.note(event, origin).await;
+    }
+
     /// Writes down that somebody was refused a tenant, an engagement or an operation.
     pub async fn note_refusal(
         &self,

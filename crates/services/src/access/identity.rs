@@ -58,9 +58,14 @@ pub enum Subject {
 impl Identity {
     /// Somebody on the machine itself.
     pub fn local() -> Self {
+        Self::program("local")
+    }
+
+    /// A part of the program, such as `cli`: who can start it can do everything anyway.
+    pub fn program(name: &str) -> Self {
         Self {
             subject: Subject::Local,
-            name: "local".to_owned(),
+            name: name.to_owned(),
             user_id: None,
             resources: Vec::new(),
             expires_at: None,

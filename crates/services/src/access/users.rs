@@ -202,6 +202,18 @@ impl Services {
         Ok(found)
     }
 
+    /// Removes a user with his roles and logins. What he did stays written down by his id.
+    pub async fn delete_user(&self, by: &Identity, user: UserId, origin: &Origin) -> Result<(), AccessError> {
+        let uow = self.store().begin_identity().await?;
+        let found = uow.users().get(user).await?;
+        uow.users().delete(user).await?;
+        uow.commit().await?;
+        self.access().forget();
+        self.note_user("user_deleted", "a user was removed", by, &found, origin)
+            .await;
+        Ok(())
+    }
+
     /// Gives a user a new random password and ends all his logins.
     pub async fn reset_password(
         &self,

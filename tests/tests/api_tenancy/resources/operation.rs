@@ -4,7 +4,7 @@ use crate::operation::{Least, Owner};
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/healthz", Owner::Nobody).least(Least::Public),
     Operation::get("/readyz", Owner::Nobody).least(Least::Public),
-    Operation::get("/metrics", Owner::Nobody).least(Least::Public),
+    Operation::get("/metrics", Owner::Nobody).least(Least::Platform),
     Operation::get("/api/v3/health", Owner::Nobody).least(Least::Public),
 ];
 
