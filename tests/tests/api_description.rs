@@ -81,8 +81,8 @@ fn every_operation_on_tenant_data_takes_its_tenant() {
             .filter(|parameter| parameter["in"] == "header" && parameter["required"] == true)
             .map(|parameter| parameter["name"].as_str().unwrap())
             .collect();
-        let expected =
-            !["Operation", "Access", "Tenants", "Fields"].contains(&tag) || name.ends_with("/auth/stream-token");
+        let expected = !["Operation", "Access", "Tenants", "Fields"].contains(&tag)
+            || name.ends_with("/auth/stream-token");
         assert_eq!(headers.contains(&"X-Engagement-ID"), expected, "{name}");
         assert_eq!(headers.contains(&"If-Match"), name.starts_with("PATCH"), "{name}");
     }

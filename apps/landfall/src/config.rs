@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use chrono::TimeDelta;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use ipnet::IpNet;
 use landfall_consolidation::PostgresPrograms;
 use landfall_services::Settings;
 use landfall_services::access::IdentityProvider;
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     /// Requests per second that one caller may make where authentication is on, with bursts of five times as many; 0 for any
     /// number.
     pub(crate) requests_per_second: u32,
+    /// Networks of proxies that are believed when they say for whom they ask.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Other sites whose pages may use the API.
     pub(crate) cors_origins: Vec<String>,
     /// Jobs done at the same time in this process. Without it, 1 on an embedded database, 2 on PostgreSQL.
@@ -103,6 +106,7 @@ impl Default for Config {
             auth: None,
             identity_providers: Vec::new(),
             requests_per_second: 100,
+            trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             workers: None,
             shutdown_seconds: 30,
@@ -246,12 +250,21 @@ mod tests {
     fn only_addresses_of_the_machine_itself_are_served_without_authentication() {
         for own in ["127.0.0.1:8080", "127.8.8.8:1", "[::1]:8080"] {
             assert!(!listening(own, None).authentication().unwrap(), "{own}");
-            assert!(!listening(own, Some(Auth::None)).authentication().unwrap(), "{own}");
+            assert!(
+                !listening(own, Some(Auth::None)).authentication().unwrap(),
+                "{own}"
+            );
         }
         for open in ["0.0.0.0:8080", "[::]:8080", "192.168.1.5:8080"] {
             assert!(listening(open, None).authentication().is_err(), "{open}");
-            assert!(listening(open, Some(Auth::None)).authentication().is_err(), "{open}");
-            assert!(listening(open, Some(Auth::Bearer)).authentication().unwrap(), "{open}");
+            assert!(
+                listening(open, Some(Auth::None)).authentication().is_err(),
+                "{open}"
+            );
+            assert!(
+                listening(open, Some(Auth::Bearer)).authentication().unwrap(),
+                "{open}"
+            );
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod authenticate;
 mod limits;
+mod origin;
 mod permission;
 mod stream;
 
@@ -15,6 +16,7 @@ pub(crate) use stream::{PARAMETERS as STREAM_PARAMETERS, is_stream};
 
 use crate::error::{ApiError, ApiResult, Asked, Code, Detail};
 use crate::state::State;
+use actix_web::http::header::{CACHE_CONTROL, HeaderName};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev};
 use futures_util::future::LocalBoxFuture;
@@ -86,7 +88,7 @@ impl FromRequest for CameFrom {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self(authenticate::origin_of(request))))
+        ready(Ok(Self(origin::origin(request))))
     }
 }
 
@@ -201,7 +203,7 @@ async fn refuse(
     reason: &str,
 ) {
     if let Ok(state) = state(request) {
-        let origin = authenticate::origin_of(request);
+        let origin = origin::origin(request);
         state
             .services()
             .note_refusal(identity, place, reason, &origin)
@@ -246,6 +248,9 @@ fn id<T: FromStr>(request: &HttpRequest, names: &[&str], (header, what, paramete
         ApiError::new(Code::TenantRequired, message.clone()).detail(Detail::of(header, "uuid", message))
     })
 }
+
+/// An answer with a secret in it is kept by nobody on the way.
+pub(crate) const NEVER_KEPT: (HeaderName, &str) = (CACHE_CONTROL, "no-store");
 
 /// A well-formed id for messages and examples.
 pub(crate) const EXAMPLE_ID: &str = "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11";

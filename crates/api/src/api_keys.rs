@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::{Admin, Caller, CameFrom, ClientAccount};
+use crate::access::{Admin, Caller, CameFrom, ClientAccount, NEVER_KEPT};
 use crate::error::ApiResult;
 use crate::extract::{Json, Path};
 use crate::page::ListOut;
@@ -42,7 +42,9 @@ pub(crate) async fn create(
 ) -> ApiResult<HttpResponse> {
     let terms = body.0.into_terms(client.0);
     let made = state.services().create_api_key(&caller.1, terms, &from.0).await?;
-    Ok(HttpResponse::Created().json(MadeApiKeyOut::from(made)))
+    Ok(HttpResponse::Created()
+        .insert_header(NEVER_KEPT)
+        .json(MadeApiKeyOut::from(made)))
 }
 
 /// Ends a key at once.

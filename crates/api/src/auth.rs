@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::{Caller, CameFrom, Tenant, Viewer};
+use crate::access::{Caller, CameFrom, NEVER_KEPT, Tenant, Viewer};
 use crate::error::ApiResult;
 use crate::extract::Json;
 use crate::state::State;
@@ -30,7 +30,9 @@ pub(crate) async fn login(
     let address = from.0.ip_address.as_deref().unwrap_or("unknown");
     state.limits().login(&email, address)?;
     let session = state.services().login(&email, &password, &from.0).await?;
-    Ok(HttpResponse::Ok().json(SessionOut::of(session, state.services().now())))
+    Ok(HttpResponse::Ok()
+        .insert_header(NEVER_KEPT)
+        .json(SessionOut::of(session, state.services().now())))
 }
 
 /// Continues a session. The refresh token is used up: the answer has the next one. One that comes twice ends the session.
@@ -56,7 +58,9 @@ pub(crate) async fn refresh(
             return Err(error.into());
         }
     };
-    Ok(HttpResponse::Ok().json(SessionOut::of(session, state.services().now())))
+    Ok(HttpResponse::Ok()
+        .insert_header(NEVER_KEPT)
+        .json(SessionOut::of(session, state.services().now())))
 }
 
 /// Ends the session, with all its tokens.
@@ -84,7 +88,9 @@ pub(crate) async fn stream_token(
     tenant: Tenant<Viewer>,
 ) -> ApiResult<HttpResponse> {
     let (token, until) = state.services().stream_token(&caller.1, &tenant.0).await?;
-    Ok(HttpResponse::Ok().json(StreamTokenOut::of(&token, until, state.services().now())))
+    Ok(HttpResponse::Ok()
+        .insert_header(NEVER_KEPT)
+        .json(StreamTokenOut::of(&token, until, state.services().now())))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

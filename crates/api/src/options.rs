@@ -1,5 +1,6 @@
 //! What an operator can set about the API.
 
+use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -13,6 +14,8 @@ pub struct ApiOptions {
     pub authentication: bool,
     /// Requests per second that one caller may make on average, with bursts of five times as many; without limit if absent.
     pub requests_per_second: Option<NonZeroU32>,
+    /// Networks of proxies that are believed when they say for whom they ask (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// Origins of other sites whose pages may ask, such as `https://plan.example.com`. None by default.
     pub cors_origins: Vec<String>,
     /// Largest JSON body in bytes.
@@ -29,6 +32,7 @@ impl Default for ApiOptions {
             bind: vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
             authentication: false,
             requests_per_second: None,
+            trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             json_limit: 2 * 1024 * 1024,
             workers: None,

@@ -2,7 +2,7 @@
 
 mod dto;
 
-use crate::access::{Admin, Caller, CameFrom, ClientAccount, PlatformAdmin};
+use crate::access::{Admin, Caller, CameFrom, ClientAccount, NEVER_KEPT, PlatformAdmin};
 use crate::error::ApiResult;
 use crate::extract::{Json, Path};
 use crate::page::ListOut;
@@ -57,7 +57,9 @@ pub(crate) async fn create(
         .grant(by, client.0, user.id, engagement, role, &from.0)
         .await?;
     let member = services.member(by, client.0, user.id).await?;
-    Ok(HttpResponse::Created().json(MadeUserOut::of(member, password.as_ref())))
+    Ok(HttpResponse::Created()
+        .insert_header(NEVER_KEPT)
+        .json(MadeUserOut::of(member, password.as_ref())))
 }
 
 /// One user of the tenant.

@@ -21,7 +21,11 @@ fn terms(api: &Api, role: Role) -> KeyTerms {
 
 async fn make(api: &Api, terms: KeyTerms) -> (uuid::Uuid, String) {
     let by = Identity::program("test");
-    let made = api.services.create_api_key(&by, terms, &Origin::default()).await.unwrap();
+    let made = api
+        .services
+        .create_api_key(&by, terms, &Origin::default())
+        .await
+        .unwrap();
     (made.key.id, made.secret.expose().to_owned())
 }
 

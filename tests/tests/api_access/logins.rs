@@ -12,7 +12,8 @@ fn tokens(session: &Value) -> (String, String) {
 }
 
 async fn refresh(api: &Api, token: &str) -> landfall_tests::api::Reply {
-    api.post("/api/v3/auth/refresh", &json!({ "refresh_token": token })).await
+    api.post("/api/v3/auth/refresh", &json!({ "refresh_token": token }))
+        .await
 }
 
 both_backends! {

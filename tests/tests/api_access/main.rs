@@ -29,7 +29,11 @@ async fn user(api: &Api, email: &str, role: Role) -> UserId {
         password: NewPassword::Given(PASSWORD.to_owned()),
         ..NewPerson::default()
     };
-    let made = api.services.create_user(&by, person, &Origin::default()).await.unwrap();
+    let made = api
+        .services
+        .create_user(&by, person, &Origin::default())
+        .await
+        .unwrap();
     let client = api.scope.client_account_id;
     api.services
         .grant(&by, client, made.user.id, None, role, &Origin::default())
@@ -63,5 +67,9 @@ async fn events(api: &Api) -> Vec<SecurityEvent> {
 
 /// How often something was written down.
 async fn noted(api: &Api, kind: &str) -> usize {
-    events(api).await.iter().filter(|event| event.event_type == kind).count()
+    events(api)
+        .await
+        .iter()
+        .filter(|event| event.event_type == kind)
+        .count()
 }

@@ -32,7 +32,10 @@ fn now(api: &Api) -> i64 {
 }
 
 async fn status(api: &Api, token: &str) -> u16 {
-    ask(api, token, Method::GET, "/api/v3/me", None).await.status.as_u16()
+    ask(api, token, Method::GET, "/api/v3/me", None)
+        .await
+        .status
+        .as_u16()
 }
 
 both_backends! {

@@ -25,7 +25,11 @@ async fn key(api: &Api, place: Option<(ClientAccountId, Option<EngagementId>)>, 
         expires_at: None,
     };
     let by = Identity::program("test");
-    let made = api.services.create_api_key(&by, terms, &Origin::default()).await.unwrap();
+    let made = api
+        .services
+        .create_api_key(&by, terms, &Origin::default())
+        .await
+        .unwrap();
     made.secret.expose().to_owned()
 }
 
@@ -46,10 +50,12 @@ impl Walker {
         match (operation.least, operation.owner) {
             (Least::Public | Least::Caller, _) => None,
             (Least::Platform, _) => (!self.is_platform).then_some(403),
-            (Least::Role(least), Owner::Client) => match self.role.or(self.in_engagement.map(|_| Role::Viewer)) {
-                None => Some(404),
-                Some(role) => (!role.allows(least)).then_some(403),
-            },
+            (Least::Role(least), Owner::Client) => {
+                match self.role.or(self.in_engagement.map(|_| Role::Viewer)) {
+                    None => Some(404),
+                    Some(role) => (!role.allows(least)).then_some(403),
+                }
+            }
             (Least::Role(least), _) => match self.role.max(self.in_engagement) {
                 None => Some(404),
                 Some(role) => (!role.allows(least)).then_some(403),
@@ -61,27 +67,58 @@ impl Walker {
 async fn walkers(api: &Api) -> Vec<Walker> {
     let client = api.scope.client_account_id;
     let other = api.other_tenant().await;
-    let new = NewEngagement { name: "Second".to_owned(), ..NewEngagement::default() };
+    let new = NewEngagement {
+        name: "Second".to_owned(),
+        ..NewEngagement::default()
+    };
     let second = api.services.create_engagement(client, new).await.unwrap().id;
     let whole = |role| (Some((client, None)), Some(role), None);
     let mut walkers = Vec::new();
     for (who, (place, role, in_engagement)) in [
-        ("an administrator of another tenant", (Some((other.client_account_id, None)), None, None)),
+        (
+            "an administrator of another tenant",
+            (Some((other.client_account_id, None)), None, None),
+        ),
         ("a viewer", whole(Role::Viewer)),
         ("an editor", whole(Role::Editor)),
         ("an approver", whole(Role::Approver)),
         ("an administrator", whole(Role::Admin)),
-        ("an administrator of the engagement", (Some((client, Some(api.scope.engagement_id))), None, Some(Role::Admin))),
+        (
+            "an administrator of the engagement",
+            (
+                Some((client, Some(api.scope.engagement_id))),
+                None,
+                Some(Role::Admin),
+            ),
+        ),
     ] {
         let given = role.or(in_engagement).unwrap_or(Role::Admin);
-        walkers.push(Walker { who, token: key(api, place, given).await, role, in_engagement, is_platform: false });
+        walkers.push(Walker {
+            who,
+            token: key(api, place, given).await,
+            role,
+            in_engagement,
+            is_platform: false,
+        });
     }
     let everything = key(api, None, Role::Admin).await;
     let all = Some(Role::Admin);
-    walkers.push(Walker { who: "the platform administrator", token: everything, role: all, in_engagement: all, is_platform: true });
+    walkers.push(Walker {
+        who: "the platform administrator",
+        token: everything,
+        role: all,
+        in_engagement: all,
+        is_platform: true,
+    });
     // He may look at the client account, and at nothing of this engagement.
     let elsewhere = key(api, Some((client, Some(second))), Role::Admin).await;
-    walkers.push(Walker { who: ELSEWHERE, token: elsewhere, role: None, in_engagement: None, is_platform: false });
+    walkers.push(Walker {
+        who: ELSEWHERE,
+        token: elsewhere,
+        role: None,
+        in_engagement: None,
+        is_platform: false,
+    });
     walkers
 }
 

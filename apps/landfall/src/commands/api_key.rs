@@ -142,7 +142,10 @@ fn end(when: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Failure> {
     if let Some(days) = in_days {
         return Ok(now + TimeDelta::days(days.into()));
     }
-    let day = when.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
+    let day = when
+        .parse::<NaiveDate>()
+        .ok()
+        .and_then(|day| day.and_hms_opt(0, 0, 0));
     day.map(|day| day.and_utc()).ok_or_else(|| {
         Failure::usage(format_args!(
             "'{when}' is no time to end: write 90d for ninety days from now, or a day such as 2027-06-30"
@@ -185,7 +188,10 @@ mod tests {
     fn a_key_ends_after_days_or_on_a_day() {
         let now = Utc.with_ymd_and_hms(2026, 7, 1, 12, 0, 0).unwrap();
         assert_eq!(end("90d", now).unwrap().to_string(), "2026-09-29 12:00:00 UTC");
-        assert_eq!(end("2027-06-30", now).unwrap().to_string(), "2027-06-30 00:00:00 UTC");
+        assert_eq!(
+            end("2027-06-30", now).unwrap().to_string(),
+            "2027-06-30 00:00:00 UTC"
+        );
         for wrong in ["90", "soon", "-1d", "2027-13-01"] {
             assert!(end(wrong, now).is_err(), "{wrong}");
         }

@@ -59,6 +59,7 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
         bind: vec![config.listen],
         authentication,
         requests_per_second: NonZeroU32::new(config.requests_per_second).filter(|_| authentication),
+        trusted_proxies: config.trusted_proxies.clone(),
         cors_origins: config.cors_origins.clone(),
         shutdown_timeout: Duration::from_secs(config.shutdown_seconds),
         ..ApiOptions::default()

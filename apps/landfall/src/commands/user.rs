@@ -124,7 +124,11 @@ pub(super) async fn place(
 ) -> Result<(ClientAccountId, Option<EngagementId>), Failure> {
     let client = tenancy::client_account(services, client, false).await?;
     let engagement = match engagement {
-        Some(engagement) => Some(tenancy::engagement(services, &client, engagement, false).await?.id),
+        Some(engagement) => Some(
+            tenancy::engagement(services, &client, engagement, false)
+                .await?
+                .id,
+        ),
         None => None,
     };
     Ok((client.id, engagement))
@@ -144,19 +148,28 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
             let user = services.find_user(user).await?;
             let (client, engagement) =
                 self::place(&services, &place.client_account, place.engagement.as_deref()).await?;
-            services.grant(&by, client, user.id, engagement, *role, &origin).await?;
+            services
+                .grant(&by, client, user.id, engagement, *role, &origin)
+                .await?;
             line(format_args!("{} is {role} there now.", user.email))
         }
         Action::Revoke { user, place } => {
             let user = services.find_user(user).await?;
             let (client, engagement) =
                 self::place(&services, &place.client_account, place.engagement.as_deref()).await?;
-            services.revoke_role(&by, client, user.id, engagement, &origin).await?;
-            line(format_args!("{} has no role of his own there any more.", user.email))
+            services
+                .revoke_role(&by, client, user.id, engagement, &origin)
+                .await?;
+            line(format_args!(
+                "{} has no role of his own there any more.",
+                user.email
+            ))
         }
         Action::PlatformAdmin { user, revoke } => {
             let user = services.find_user(user).await?;
-            services.set_platform_admin(&by, user.id, !revoke, &origin).await?;
+            services
+                .set_platform_admin(&by, user.id, !revoke, &origin)
+                .await?;
             let is = if *revoke { "is no longer" } else { "is now" };
             line(format_args!("{} {is} platform administrator.", user.email))
         }
@@ -207,14 +220,19 @@ async fn create(services: &Services, by: &Identity, new: &Create) -> Result<(), 
     };
     let made = services.create_user(by, person, &origin).await?;
     if new.platform_admin {
-        services.set_platform_admin(by, made.user.id, true, &origin).await?;
+        services
+            .set_platform_admin(by, made.user.id, true, &origin)
+            .await?;
     }
     if let Some((client, engagement)) = place {
         services
             .grant(by, client, made.user.id, engagement, new.role, &origin)
             .await?;
     }
-    say(format_args!("Made the user {} with the id {}.", made.user.email, made.user.id));
+    say(format_args!(
+        "Made the user {} with the id {}.",
+        made.user.email, made.user.id
+    ));
     match made.password {
         Some(password) => show_password(&made.user, password.expose()),
         None => Ok(()),

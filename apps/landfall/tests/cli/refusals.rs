@@ -97,7 +97,7 @@ fn an_address_that_others_can_reach_is_not_served_without_authentication() {
     place
         .landfall(&["serve", "--listen", "0.0.0.0:0"])
         .exits(2)
-        .warns("has no authentication");
+        .warns("start with --auth bearer");
     assert!(place.content().is_empty());
 }
 

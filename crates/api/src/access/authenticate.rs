@@ -1,15 +1,16 @@
 //! Before everything else: who asks. Without an answer nothing is done, except for the few paths that are for everybody.
 
+use super::origin::origin;
 use super::stream;
 use crate::error::{ApiError, ApiResult, Code};
 use crate::state::State;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN, USER_AGENT};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
-use landfall_services::access::{AccessError, Identity, Origin};
+use landfall_services::access::{AccessError, Identity};
 
 /// What is for everybody: no data of anybody's, and the ways to say who one is.
 const PUBLIC: [&str; 8] = [
@@ -59,7 +60,7 @@ async fn identify(state: &State, request: &ServiceRequest) -> ApiResult<Option<I
     if is_public(request.path()) || request.method() == Method::OPTIONS {
         return Ok(None);
     }
-    let origin = origin(request);
+    let origin = origin(request.request());
     let found = match (bearer(request.headers())?, stream::token(request)) {
         (Some(token), _) => state.services().authenticate(&token, &origin).await,
         (None, Some(token)) => state.services().authenticate_stream(&token, &origin).await,
@@ -133,26 +134,6 @@ fn refuse_other_sites(state: &State, request: &ServiceRequest) -> ApiResult<()> 
         Code::Forbidden,
         "a page of another site may not change anything here",
     ))
-}
-
-/// Where a request comes from.
-pub(crate) fn origin(request: &ServiceRequest) -> Origin {
-    origin_of(request.request())
-}
-
-/// The same of a request that has reached its handler.
-pub(crate) fn origin_of(request: &actix_web::HttpRequest) -> Origin {
-    let longest = |text: &str| text.chars().take(512).collect::<String>();
-    Origin {
-        ip_address: request.peer_addr().map(|address| address.ip().to_string()),
-        user_agent: request
-            .headers()
-            .get(USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(longest),
-        method: Some(request.method().to_string()),
-        path: Some(longest(request.path())),
-    }
 }
 
 #[cfg(test)]

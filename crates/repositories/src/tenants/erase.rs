@@ -47,12 +47,16 @@ impl TenantDirectory<'_> {
     pub async fn erase_batch(&self, client: ClientAccountId, limit: u64) -> StoreResult<Vec<ErasedRows>> {
         let (mut erased, mut left) = (Vec::new(), limit);
         let shared = BY_CLIENT.into_iter();
-        let own = tenant_tables().into_iter().map(|table| (table.name, table.tenant_column));
+        let own = tenant_tables()
+            .into_iter()
+            .map(|table| (table.name, table.tenant_column));
         for (table, column) in shared.chain(own) {
             if left == 0 {
                 return Ok(erased);
             }
-            left -= self.delete_some(&mut erased, table, (column, client.into()), left).await?;
+            left -= self
+                .delete_some(&mut erased, table, (column, client.into()), left)
+                .await?;
         }
         self.forget_default("default_client_id", client.into()).await?;
         Ok(erased)

@@ -98,7 +98,13 @@ impl Services {
     }
 
     /// Writes down that a client account was erased. Its own events are gone with it, so this one belongs to no tenant.
-    pub(crate) async fn note_erased(&self, by: &Identity, client: ClientAccountId, name: &str, origin: &Origin) {
+    pub(crate) async fn note_erased(
+        &self,
+        by: &Identity,
+        client: ClientAccountId,
+        name: &str,
+        origin: &Origin,
+    ) {
         self.access().forget();
         let event = Event {
             target: Some(client.to_string()),

@@ -7,7 +7,7 @@ use crate::Services;
 use chrono::{DateTime, Utc};
 use landfall_domain::{Actor, ClientAccountId, EngagementId, Scope, UserId};
 use landfall_repositories::entities::{api_keys, users};
-use landfall_repositories::{Grant, IdentityUow, Severity, StoreResult, TokenKind};
+use landfall_repositories::{Grant, IdentityUow, Severity, StoreError, StoreResult, TokenKind};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -147,8 +147,17 @@ impl Services {
             return of_user(&uow, &user, None, until).await;
         }
         drop(uow);
-        let user = self.link(provider, &claims).await?;
+        let linked = self.link(provider, &claims).await;
         let uow = self.store().begin_identity_read().await?;
+        let user = match linked {
+            // Another request of the same newcomer was faster.
+            Err(AccessError::Store(StoreError::Duplicate { .. })) => uow
+                .users()
+                .by_identity(provider.issuer(), &claims.subject)
+                .await?
+                .ok_or(AccessError::Token(Refusal::Unknown))?,
+            linked => linked?,
+        };
         of_user(&uow, &user, None, until).await
     }
 

@@ -65,7 +65,9 @@ impl Services {
             let batch = match uow.tenants().erase_batch(client, BATCH).await {
                 Ok(batch) => batch,
                 // Somebody wrote meanwhile: from the start again, with what is there now.
-                Err(StoreError::MissingReference { .. } | StoreError::Retryable(_)) if disturbed < PATIENCE => {
+                Err(StoreError::MissingReference { .. } | StoreError::Retryable(_))
+                    if disturbed < PATIENCE =>
+                {
                     disturbed += 1;
                     continue;
                 }
