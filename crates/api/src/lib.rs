@@ -37,6 +37,7 @@ mod questionnaires;
 mod reviews;
 mod security_events;
 mod server;
+mod sixr;
 mod stakeholders;
 mod state;
 mod tags;
@@ -64,7 +65,10 @@ const DOCUMENT_PATH: &str = "/api/v3/openapi.json";
 
 /// Every operation. The description is made of the same list.
 fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(health::routes).service(
+    config
+        .configure(health::routes)
+        .service(utoipa_actix_web::scope("/api/v1/6r").configure(sixr::v1::routes));
+    config.service(
         utoipa_actix_web::scope("/api/v3")
             .configure(tenants::routes)
             .configure(engagements::routes)
@@ -87,6 +91,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(reviews::routes)
             .configure(price_catalogues::routes)
             .configure(assessments::routes)
+            .configure(sixr::routes)
             .configure(plans::routes)
             .configure(waves::routes)
             .configure(fields::routes)

@@ -48,6 +48,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Change log", description = "What changed, before and after, who did it and in which request."),
         (name = "Plans", description = "What moves when, why, and what is wrong with it."),
         (name = "Waves", description = "The waves that are carried out."),
+        (name = "6R", description = "Which strategy for each asset or application, why, and what would change it."),
     ),
     components(schemas(ErrorBody, Detail, Problem)),
 )]

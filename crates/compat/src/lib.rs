@@ -9,6 +9,7 @@ pub mod answers;
 mod fields;
 pub mod headers;
 pub mod paths;
+pub mod sixr;
 mod tables;
 pub mod words;
 

@@ -28,7 +28,7 @@ pub use landfall_repositories::entities::sixr_question_responses::Model as SixrA
 pub use landfall_repositories::entities::sixr_questions::Model as SixrQuestion;
 pub use landfall_repositories::entities::sixr_recommendations::Model as SixrRecommendation;
 pub use landfall_repositories::{AnalysisFilter, Overridden, Subject};
-pub use policies::PolicyView;
+pub use policies::{PolicyView, check_policy};
 pub use run::{NewSixrRun, SIXR_JOB, Subjects};
 pub use settings::Setting;
 pub use views::{AnalysisDetail, Totals};

@@ -42,4 +42,5 @@ resources! {
     jobs,
     change_log,
     imports,
+    sixr,
 }

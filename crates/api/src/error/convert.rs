@@ -12,6 +12,7 @@ use landfall_services::discovery::{DiscoveryError, FlowControlError};
 use landfall_services::imports::readers::FileFault;
 use landfall_services::imports::{DryRunReport, ImportError};
 use landfall_services::mappings::decisions::DecisionError;
+use landfall_services::sixr::SixrError;
 use landfall_services::tenants::TenantError;
 use serde_json::json;
 
@@ -163,6 +164,31 @@ impl From<DependencyError> for ApiError {
                 error.to_string(),
             )]),
             DependencyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SixrError> for ApiError {
+    fn from(error: SixrError) -> Self {
+        let message = error.to_string();
+        match error {
+            SixrError::Policy(faults) => Self::validation(
+                faults
+                    .0
+                    .into_iter()
+                    .map(|fault| Detail::of(format!("body: {}", fault.path), "policy", fault.message))
+                    .collect(),
+            ),
+            SixrError::Values(faults) => Self::validation(
+                faults
+                    .into_iter()
+                    .map(|fault| Detail::of(fault.input, fault.rule, fault.message))
+                    .collect(),
+            ),
+            SixrError::NoReason => Self::validation(vec![Detail::of("reason", "missing", message)]),
+            SixrError::NoSubject | SixrError::Ended(_) => Self::new(Code::Conflict, message),
+            SixrError::Broken(_) => Self::internal(error),
+            SixrError::Store(error) => error.into(),
         }
     }
 }

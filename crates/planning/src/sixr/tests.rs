@@ -6,6 +6,7 @@ mod gates;
 mod policies;
 mod properties;
 mod scores;
+mod worked_example;
 
 use super::{Engine, Input, Inputs, Policy};
 use landfall_domain::SixrStrategy;

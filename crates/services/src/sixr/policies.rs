@@ -4,7 +4,7 @@ use super::SixrError;
 use crate::Services;
 use chrono::{DateTime, Utc};
 use landfall_domain::Scope;
-use landfall_planning::sixr::{DEFAULT_POLICY, Engine, Policy};
+use landfall_planning::sixr::{DEFAULT_POLICY, Engine, Policy, PolicyFaults};
 use landfall_repositories::entities::sixr_policies;
 use landfall_repositories::{Change, NewPolicy, StoreResult, Uow, retry};
 use serde_json::json;
@@ -104,6 +104,14 @@ fn digest(text: &str) -> String {
     hex.chars().take(SHOWN).collect()
 }
 
+/// Says everything that is wrong with a policy.
+///
+/// # Errors
+/// [`PolicyFaults`], all of them.
+pub fn check_policy(body: &str) -> Result<(), PolicyFaults> {
+    Policy::read(body).map(|_| ())
+}
+
 impl Services {
     /// The policy that counts, or a version of the client account's own.
     ///
@@ -121,14 +129,6 @@ impl Services {
     pub async fn sixr_policies(&self, scope: &Scope) -> StoreResult<Vec<PolicyView>> {
         let rows = self.store().begin_read(scope).await?.sixr().policies().await?;
         Ok(rows.into_iter().map(PolicyView::from).collect())
-    }
-
-    /// Says everything that is wrong with a policy, and changes nothing.
-    ///
-    /// # Errors
-    /// [`SixrError::Policy`].
-    pub fn check_sixr_policy(&self, body: &str) -> Result<(), SixrError> {
-        Policy::read(body).map(|_| ()).map_err(SixrError::from)
     }
 
     /// Keeps a policy as the next version of the client account's own. A text that is the present one already changes

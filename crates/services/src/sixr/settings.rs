@@ -1,6 +1,6 @@
 //! What is said for a whole engagement: values of inputs where no asset says otherwise, and what is open in it.
 
-use super::{Input, InputValues, SixrError, SixrQuestion, given};
+use super::{InputValues, SixrError, SixrQuestion, given};
 use crate::Services;
 use chrono::{DateTime, Utc};
 use landfall_domain::Scope;
@@ -84,10 +84,5 @@ impl Services {
     /// What the last run found open in the engagement: the question whose answer could change most decisions first.
     pub async fn sixr_questions(&self, scope: &Scope) -> StoreResult<Vec<SixrQuestion>> {
         self.store().begin_read(scope).await?.sixr().questions().await
-    }
-
-    /// Every input that a strategy may depend on.
-    pub fn sixr_inputs(&self) -> &'static [Input] {
-        super::INPUTS
     }
 }

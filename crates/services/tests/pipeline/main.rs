@@ -11,5 +11,7 @@
 mod dry_runs;
 mod flows;
 mod inventory;
+
+mod sixr;
 mod undoing;
 mod world;
