@@ -2,7 +2,7 @@
 
 use crate::commands::{
     api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed,
-    serve, tenant, undo, user, validate_schema, worker,
+    serve, sixr, tenant, undo, user, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Assess(assess::Arguments),
     /// Write the inventory to a file that can be imported again
     Export(export::Arguments),
+    /// Recommend strategies (6R), say why, and keep what persons decide
+    Sixr(sixr::Arguments),
     /// List flows, and pause, resume, retry or cancel one
     Flows(flows::Arguments),
     /// Make, list, delete and erase client accounts

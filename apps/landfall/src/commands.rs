@@ -15,6 +15,7 @@ mod openapi;
 pub(crate) mod restore;
 pub(crate) mod seed;
 pub(crate) mod serve;
+pub(crate) mod sixr;
 pub(crate) mod tenant;
 pub(crate) mod undo;
 pub(crate) mod user;
@@ -36,6 +37,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::Assess(arguments) => assess::run(config, &arguments).await,
         Command::Assets(arguments) => assets::run(config, &arguments).await,
         Command::Export(arguments) => export::run(config, &arguments).await,
+        Command::Sixr(arguments) => sixr::run(config, &arguments).await,
         Command::Flows(arguments) => flows::run(config, &arguments).await,
         Command::Tenant(arguments) => tenant::run(config, &arguments).await,
         Command::Engagement(arguments) => engagement::run(config, &arguments).await,
