@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: `consolidate` and `api` are described where they are.
+//! `cargo xtask bench`: `consolidate`, `api` and `plan` are described where they are.
 //!
 //! `import`: speed and memory of an import, against what the database itself does with the same rows.
 //!
@@ -12,6 +12,7 @@ mod consolidate;
 mod environment;
 mod import;
 mod pages;
+mod plan;
 mod postgres;
 mod report;
 mod rows;
@@ -35,6 +36,8 @@ pub(crate) enum Bench {
     Consolidate(consolidate::Arguments),
     /// Measure how many requests a second the API answers, beside the least that such an answer can cost
     Api(api::ApiArguments),
+    /// Measure the planning of a generated estate of 100,000 assets
+    Plan(plan::Arguments),
 }
 
 #[derive(Args)]
@@ -65,6 +68,7 @@ pub(crate) fn run(bench: &Bench) -> Result {
         Bench::Import(arguments) => import_bench(arguments),
         Bench::Consolidate(arguments) => consolidate::run(arguments),
         Bench::Api(arguments) => api::run(arguments),
+        Bench::Plan(arguments) => plan::run(arguments),
     }
 }
 
