@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, restore, seed,
-    serve, sixr, tenant, undo, user, validate_schema, worker,
+    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, plan, report,
+    restore, seed, serve, sixr, tenant, undo, user, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -98,6 +98,10 @@ pub(crate) enum Command {
     User(user::Arguments),
     /// Make, list and revoke API keys
     ApiKey(api_key::Arguments),
+    /// Plan waves: what moves when, why, and what is wrong with it
+    Plan(plan::Arguments),
+    /// Write a report on an engagement: portfolio, strategies, risks, waves
+    Report(report::Arguments),
     /// Make the demo and test client accounts with their inventories
     Seed(seed::Arguments),
     /// Apply, take back and list migrations of the database

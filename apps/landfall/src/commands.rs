@@ -12,6 +12,8 @@ pub(crate) mod flows;
 pub(crate) mod import;
 pub(crate) mod migrate;
 mod openapi;
+pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod seed;
 pub(crate) mod serve;
@@ -43,6 +45,8 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::Engagement(arguments) => engagement::run(config, &arguments).await,
         Command::User(arguments) => user::run(config, &arguments).await,
         Command::ApiKey(arguments) => api_key::run(config, &arguments).await,
+        Command::Plan(arguments) => plan::run(config, &arguments).await,
+        Command::Report(arguments) => report::run(config, &arguments).await,
         Command::Seed(arguments) => seed::run(config, &arguments).await,
         Command::Migrate(arguments) => migrate::run(config, &arguments).await,
         Command::ValidateSchema(arguments) => validate_schema::run(config, &arguments).await,
