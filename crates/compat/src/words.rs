@@ -161,14 +161,6 @@ pub fn mapping_status(word: &str) -> Option<MappingStatus> {
     read(word, MAPPING_STATUS_WORDS)
 }
 
-/// The field of an asset that a mapping's target means: the predecessor called one of them differently.
-pub fn target_field(word: &str) -> &str {
-    match word {
-        "asset_name" => "name",
-        _ => word,
-    }
-}
-
 /// How a mapping was found, from any word ever used for it.
 pub fn match_type(word: &str) -> Option<MatchType> {
     read(word, MATCH_TYPE_WORDS)

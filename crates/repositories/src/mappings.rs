@@ -115,6 +115,18 @@ impl MappingRepository<'_> {
             .await?)
     }
 
+    /// Mappings of several imports, each import's in the order in which they were proposed.
+    pub async fn of_imports(&self, imports: &[ImportId]) -> StoreResult<Vec<import_field_mappings::Model>> {
+        if imports.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(import_field_mappings::Entity::of(self.uow.scope())
+            .filter(Column::DataImportId.is_in(imports.iter().copied()))
+            .order_by_asc(Column::Id)
+            .all(&self.uow.connection)
+            .await?)
+    }
+
     /// One mapping.
     pub async fn get(&self, id: Uuid) -> StoreResult<import_field_mappings::Model> {
         import_field_mappings::Entity::of(self.uow.scope())

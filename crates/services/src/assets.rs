@@ -5,7 +5,6 @@ pub(crate) mod edges;
 mod export;
 mod many;
 mod table;
-mod writers;
 
 pub use change::ValueFault;
 pub use edges::{Edge, EdgeFault};

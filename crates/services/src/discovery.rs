@@ -33,6 +33,7 @@ pub use resolve::InventoryCounts;
 pub(crate) use control::{current, start_job};
 pub(crate) use finish::fail;
 pub(crate) use rows::{Details, restate};
+pub(crate) use progress::signed;
 pub(crate) use validation::issue;
 
 /// Kind of the jobs that drive discovery flows.

@@ -1,19 +1,37 @@
 //! Imports: from an uploaded file to an accepted one, with everything that can be asked about it afterwards.
 
 mod change;
+pub mod cleansing_rules;
+pub mod cleansing_suggestions;
+mod apply_cleansing;
+mod columns;
+pub mod comparison;
 mod corrected_rows;
+pub mod data_rules;
 mod dry_run;
+mod export;
 mod find;
 pub mod formats;
 mod inspection;
+mod given_records;
 pub mod options;
+mod process;
+pub mod quality;
 pub mod readers;
 mod reading;
 mod report;
+mod rows;
+mod sketch;
+pub mod statistics;
 mod undo;
 mod upload;
+pub mod validation;
 
 pub use change::ImportPatch;
+pub use apply_cleansing::CleansingReport;
+pub use columns::ImportColumns;
+pub use given_records::GivenRecords;
+pub use process::ProcessOptions;
 pub use dry_run::{DryRunReport, RowReport};
 pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
 pub use inspection::{Inspection, inspect};
@@ -22,6 +40,7 @@ pub use report::{ImportRowErrors, Preview};
 pub use undo::UndoReport;
 pub use upload::ImportReceipt;
 
+pub(crate) use upload::master_flow;
 pub(crate) use inspection::inspect_in_background;
 pub(crate) use reading::{RecordBatch, read_in_background};
 
@@ -67,6 +86,15 @@ pub enum ImportError {
     /// A phase could not be done.
     #[error(transparent)]
     Discovery(#[from] crate::discovery::DiscoveryError),
+    /// Rules that cannot be applied. Nothing was changed.
+    #[error("{0}")]
+    Rules(String),
+    /// The import's flow could not be changed.
+    #[error(transparent)]
+    Flow(Box<crate::discovery::FlowControlError>),
+    /// An export could not be written.
+    #[error("the export could not be written: {0}")]
+    Write(String),
     /// A task of this process ended early.
     #[error("the work was interrupted: {0}")]
     Interrupted(String),

@@ -23,6 +23,7 @@ pub mod seed;
 mod services;
 pub mod sixr;
 pub mod tags;
+mod table_writer;
 pub mod tenants;
 
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};

@@ -2,8 +2,16 @@
 
 pub mod column;
 mod column_rules;
+pub mod confidence;
 pub mod decisions;
 mod evidence;
+pub mod analytics;
+pub mod check;
+mod exchange;
+pub mod feedback;
+pub mod flow_mappings;
+pub mod mapping_preview;
+pub mod templates;
 pub mod fingerprint;
 mod header;
 mod names;

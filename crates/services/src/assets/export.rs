@@ -1,9 +1,9 @@
 //! Exports: the inventory as a file that imports back to the same inventory.
 
 use super::table::{Beside, Columns};
-use super::writers::Writer;
 use super::{Asset, AssetError, AssetFilter};
 use crate::Services;
+use crate::table_writer::{TableWriter, WriteError};
 use landfall_domain::{AssetId, Scope};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -21,6 +21,8 @@ pub enum ExportFormat {
     Csv,
     /// One JSON object per line.
     Ndjson,
+    /// One JSON array of objects.
+    Json,
     /// A workbook.
     Xlsx,
 }
@@ -31,6 +33,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Ndjson => "application/x-ndjson",
+            Self::Json => "application/json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
@@ -40,6 +43,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "csv",
             Self::Ndjson => "ndjson",
+            Self::Json => "json",
             Self::Xlsx => "xlsx",
         }
     }
@@ -49,10 +53,17 @@ impl FromStr for ExportFormat {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        [Self::Csv, Self::Ndjson, Self::Xlsx]
+        let wanted = if word == "excel" { "xlsx" } else { word };
+        [Self::Csv, Self::Ndjson, Self::Json, Self::Xlsx]
             .into_iter()
-            .find(|format| format.extension() == word)
-            .ok_or_else(|| format!("'{word}' is no export format; known are csv, ndjson and xlsx"))
+            .find(|format| format.extension() == wanted)
+            .ok_or_else(|| format!("'{word}' is no export format; known are csv, json, ndjson and xlsx"))
+    }
+}
+
+impl From<WriteError> for AssetError {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error.0)
     }
 }
 
@@ -114,7 +125,7 @@ impl Services {
         columns: &Columns,
         sender: &mpsc::Sender<Result<Vec<u8>, AssetError>>,
     ) -> Result<(), AssetError> {
-        let (mut writer, mut piece) = Writer::begin(format, &columns.headers())?;
+        let (mut writer, mut piece) = TableWriter::begin(format, "assets", &columns.headers())?;
         let mut after = None;
         loop {
             let (batch, beside) = self.batch(scope, filter, after).await?;
@@ -135,7 +146,7 @@ impl Services {
             writer.finish(|piece| sender.blocking_send(Ok(piece)).is_ok())
         })
         .await;
-        finished.map_err(|error| AssetError::Write(error.to_string()))?
+        Ok(finished.map_err(|error| AssetError::Write(error.to_string()))??)
     }
 
     async fn batch(

@@ -174,7 +174,8 @@ impl PhaseContext {
         drop(uow);
         let mappings = super::facts::column_mappings(&mappings);
         let format = super::facts::format_of(&self.import);
-        RecordReader::new(format, &mappings, self.options().include, &engagement.currency).map_err(
+        let options = self.options();
+        let reader = RecordReader::new(format, &mappings, options.include, &engagement.currency).map_err(
             |unknown| {
                 let reason = format!(
                     "column '{}' is mapped to '{}', which is no field",
@@ -182,7 +183,8 @@ impl PhaseContext {
                 );
                 DiscoveryError::NotAResult { phase, reason }
             },
-        )
+        )?;
+        Ok(reader.with_rules(options.cleansing))
     }
 
     /// How the import is treated.

@@ -3,6 +3,7 @@
 use crate::cleansing::{
     Cleansed, Cleanser, ColumnMapping, Reading, TransformationRules, UnknownTarget, read,
 };
+use crate::imports::cleansing_rules::{CleansingRule, apply_rules};
 use crate::imports::formats::{FREE_FORM, Format, RowRole, format};
 use landfall_domain::AssetType;
 use landfall_domain::fields::{Field, FieldValue, field};
@@ -17,6 +18,7 @@ pub struct RecordReader {
     format: &'static dyn Format,
     cleanser: Cleanser,
     include: BTreeSet<String>,
+    rules: Vec<CleansingRule>,
 }
 
 /// What a row is, once read.
@@ -85,7 +87,14 @@ impl RecordReader {
             format,
             cleanser: Cleanser::new(mappings)?.with_currency(currency, 2),
             include,
+            rules: Vec::new(),
         })
+    }
+
+    /// The same reader, which applies these rules to the texts before it reads them.
+    pub fn with_rules(mut self, rules: Vec<CleansingRule>) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// What a stored row is. A record that was handed in from outside is taken as it is.
@@ -137,11 +146,16 @@ impl RecordReader {
     fn prepare<'r>(&self, raw: &'r Map<String, Value>) -> Cow<'r, Map<String, Value>> {
         let is_joined =
             |value: &Value| matches!(value, Value::Array(items) if items.iter().any(Value::is_object));
-        if self.format.joined().is_none() || !raw.values().any(is_joined) {
-            return Cow::Borrowed(raw);
+        let mut row = if self.format.joined().is_none() || !raw.values().any(is_joined) {
+            Cow::Borrowed(raw)
+        } else {
+            let own = raw.iter().filter(|(_, value)| !is_joined(value));
+            Cow::Owned(own.map(|(name, value)| (name.clone(), value.clone())).collect())
+        };
+        if !self.rules.is_empty() {
+            apply_rules(&self.rules, row.to_mut());
         }
-        let own = raw.iter().filter(|(_, value)| !is_joined(value));
-        Cow::Owned(own.map(|(name, value)| (name.clone(), value.clone())).collect())
+        row
     }
 
     fn add_facts(&self, raw: &Map<String, Value>, record: &mut Cleansed) {

@@ -148,6 +148,7 @@ fn reader_of(
         .collect();
     let format = super::formats::format(&inspection.format);
     RecordReader::new(format, &mappings, options.include.clone(), currency)
+        .map(|reader| reader.with_rules(options.cleansing.clone()))
         .map_err(|unknown| ImportError::Mapping(format!("'{}' is no field", unknown.target)))
 }
 

@@ -55,6 +55,16 @@ pub enum DecisionError {
     Store(#[from] StoreError),
 }
 
+impl DecisionError {
+    /// The error for a target that is no field, with the field that was probably meant.
+    pub(crate) fn unknown_field(target: &str) -> Self {
+        Self::UnknownField {
+            target: target.to_owned(),
+            suggestion: nearest(target),
+        }
+    }
+}
+
 impl Transient for DecisionError {
     fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
@@ -206,10 +216,7 @@ fn check(column: &str, decision: &Decision) -> Result<(), DecisionError> {
         return Ok(());
     };
     if field(target_field).is_none() {
-        return Err(DecisionError::UnknownField {
-            target: target_field.clone(),
-            suggestion: nearest(target_field),
-        });
+        return Err(DecisionError::unknown_field(target_field));
     }
     if let Some(rules) = transformation_rules {
         TransformationRules::from_json(rules).map_err(|error| DecisionError::Rules {
