@@ -1,3 +1,5 @@
 //! What the end-to-end tests share.
 
 pub mod api;
+pub mod shape;
+pub mod v3;

@@ -103,7 +103,12 @@ impl<P: Permission> FromRequest for Tenant<P> {
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(Self(scope(&request, P::ROLE).await?, PhantomData)) })
+        Box::pin(async move {
+            let scope = scope(&request, P::ROLE).await?;
+            // For the frame, which counts uses of old names.
+            request.extensions_mut().insert(scope.clone());
+            Ok(Self(scope, PhantomData))
+        })
     }
 }
 

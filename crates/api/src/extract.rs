@@ -3,7 +3,9 @@
 
 mod body;
 mod etag;
+mod lenient;
 mod names;
+mod notices;
 mod path;
 mod prefer;
 mod query;
@@ -11,6 +13,8 @@ mod validation;
 
 pub(crate) use body::{Body, Json, json_value, modernized, properties, text};
 pub(crate) use etag::{IfMatch, MaybeIfMatch, etag, is_unchanged, matches_any};
+pub(crate) use lenient::{LenientJson, LenientQuery, OptionalJson, Params, flag, is_empty, lenient};
+pub(crate) use notices::{Notices, note_ignored, note_old};
 pub(crate) use names::{check_names, nearest};
 pub(crate) use path::Path;
 pub(crate) use prefer::{PREFERENCE_APPLIED, RESPOND_ASYNC, RespondAsync};

@@ -1,7 +1,7 @@
 //! Flows: the work on imports, phase by phase.
 
 mod control;
-mod dto;
+pub(crate) mod dto;
 
 use crate::access::{Tenant, Viewer};
 use crate::error::ApiResult;

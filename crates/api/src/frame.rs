@@ -1,7 +1,9 @@
 //! What happens to every request, whatever it asks for. From the outside in: [`envelope`] gives it an id and every failure
-//! its body, [`Spans`] opens its span, [`measure`] counts and logs it, then come security headers,
-//! CORS and compression, then [`conditional`] spares what the client has already, and [`idempotency`] what was done already.
+//! its body, [`Spans`] opens its span, [`measure`] counts and logs it, then come security headers, CORS and compression,
+//! who it is, what old clients need ([`compat`]), [`conditional`], which spares what the client has already, and
+//! [`idempotency`], which spares what was done already.
 
+mod compat;
 mod conditional;
 mod envelope;
 mod fallback;
@@ -11,6 +13,7 @@ mod security;
 mod span;
 
 pub(crate) use conditional::conditional;
+pub(crate) use compat::compat;
 pub(crate) use envelope::envelope;
 pub(crate) use fallback::{Routes, fallback};
 pub(crate) use idempotency::{REPLAYED, idempotency};

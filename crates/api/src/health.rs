@@ -72,23 +72,9 @@ pub(crate) async fn metrics(state: Data<State>, _caller: PlatformAdmin) -> ApiRe
         .body(report()))
 }
 
-/// The API's version and where to read about it.
-#[utoipa::path(tag = "Operation", responses((status = 200, body = Health)))]
-#[get("/api/v3/health")]
-pub(crate) async fn api_health(state: Data<State>) -> ApiResult<HttpResponse> {
-    state.services().check_ready().await.map_err(|error| {
-        ApiError::unavailable(
-            "the database cannot be reached, or its schema is not migrated",
-            error,
-        )
-    })?;
-    Ok(HttpResponse::Ok().json(OK))
-}
-
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(alive)
         .service(ready)
-        .service(metrics)
-        .service(api_health);
+        .service(metrics);
 }

@@ -3,7 +3,7 @@
 mod change;
 mod dto;
 mod report;
-mod upload;
+pub(crate) mod upload;
 
 use crate::access::{Editor, Tenant, Viewer};
 use crate::error::ApiResult;

@@ -14,11 +14,15 @@ mod assets;
 mod auth;
 mod bulk;
 mod change_log;
+mod compat;
+mod data_import;
 mod dependencies;
+mod discovery_flow;
 mod download;
 mod engagements;
 mod error;
 mod extract;
+mod field_mapping;
 mod fields;
 mod findings;
 mod flows;
@@ -28,6 +32,7 @@ mod imports;
 mod jobs;
 mod mappings;
 mod me;
+mod master_flows;
 mod openapi;
 mod options;
 mod page;
@@ -39,6 +44,7 @@ mod security_events;
 mod server;
 mod sixr;
 mod stakeholders;
+mod service;
 mod state;
 mod tags;
 mod tenants;
@@ -96,7 +102,13 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(waves::routes)
             .configure(fields::routes)
             .configure(jobs::routes)
-            .configure(change_log::routes),
+            .configure(change_log::routes)
+            .configure(data_import::routes)
+            .configure(discovery_flow::routes)
+            .configure(field_mapping::routes)
+            .configure(master_flows::routes)
+            .configure(compat::routes)
+            .configure(service::routes),
     );
 }
 
@@ -124,6 +136,7 @@ pub fn app(
     > + use<>,
 > {
     let (shared, clock, known) = (Data::new(state.clone()), state.clock(), state.clone());
+    let compat_state = state.clone();
     let docs = SwaggerUi::new("/docs/{_:.*}").config(Config::from(DOCUMENT_PATH));
     // The description comes first: the scope of the operations takes everything else under its prefix.
     let described = App::new().route(DOCUMENT_PATH, web::get().to(document));
@@ -134,6 +147,9 @@ pub fn app(
         .default_service(web::to(frame::fallback))
         .wrap(from_fn(frame::idempotency))
         .wrap(from_fn(frame::conditional))
+        .wrap(from_fn(move |request, next| {
+            frame::compat(compat_state.clone(), request, next)
+        }))
         .wrap(from_fn(move |request, next| {
             access::authenticate(known.clone(), request, next)
         }))

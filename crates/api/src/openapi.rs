@@ -49,6 +49,11 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Plans", description = "What moves when, why, and what is wrong with it."),
         (name = "Waves", description = "The waves that are carried out."),
         (name = "6R", description = "Which strategy for each asset or application, why, and what would change it."),
+        (name = "Master flows", description = "Programmes of work with everything that hangs on them."),
+        (name = "Data import", description = "Imports as existing clients know them."),
+        (name = "Discovery flow", description = "Flows as existing clients know them."),
+        (name = "Field mapping", description = "Mappings as existing clients know them."),
+        (name = "Compatibility", description = "Who still uses old names."),
     ),
     components(schemas(ErrorBody, Detail, Problem)),
 )]
@@ -113,7 +118,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if let (Some(id), Some(rest)) = (&mut operation.operation_id, path.strip_prefix("/api/v3/"))
         && let Some(resource) = rest.split('/').next().filter(|resource| *resource != "health")
     {
-        *id = format!("{resource}_{id}");
+        *id = format!("{}_{id}", resource.replace('-', "_"));
     }
     let tag = operation
         .tags

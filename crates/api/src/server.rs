@@ -14,6 +14,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// A server that has its addresses and waits to be run.
 pub struct BoundServer {
     server: Server,
+    state: State,
     addresses: Vec<SocketAddr>,
 }
 
@@ -55,6 +56,7 @@ pub fn bind(state: &State) -> io::Result<BoundServer> {
     let addresses = server.addrs();
     Ok(BoundServer {
         server: server.run(),
+        state: state.clone(),
         addresses,
     })
 }
@@ -74,10 +76,12 @@ impl BoundServer {
         let mut server = std::pin::pin!(self.server);
         tokio::select! {
             ended = &mut server => return ended,
+            () = self.state.write_usage() => {}
             () = shutdown => {}
         }
         tracing::info!("no new requests; running ones may end");
         let (ended, ()) = tokio::join!(server, handle.stop(true));
+        self.state.flush_usage().await;
         ended
     }
 }

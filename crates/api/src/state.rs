@@ -5,10 +5,14 @@ use crate::frame::Routes;
 use crate::options::ApiOptions;
 use landfall_domain::Clock;
 use landfall_services::Services;
+use landfall_services::compat_usage::UsageCounter;
 use std::sync::Arc;
 
 /// Writes all metrics in the text format of Prometheus.
 pub type MetricsReport = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// How often uses of old names are written down.
+const USAGE_WRITTEN: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +26,8 @@ struct Inner {
     document: String,
     known_scopes: KnownScopes,
     limits: Limits,
+    usage: UsageCounter,
+    started: tokio::time::Instant,
 }
 
 impl State {
@@ -37,6 +43,8 @@ impl State {
             routes: Routes::of(&document),
             document: document.to_json().unwrap_or_default(),
             known_scopes: KnownScopes::default(),
+            usage: UsageCounter::default(),
+            started: tokio::time::Instant::now(),
         }))
     }
 
@@ -68,6 +76,32 @@ impl State {
     /// How much may be asked for.
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Uses of old names that are still to be written down.
+    pub(crate) fn usage(&self) -> &UsageCounter {
+        &self.0.usage
+    }
+
+    /// Seconds since the process began to serve.
+    pub(crate) fn uptime_seconds(&self) -> f64 {
+        self.0.started.elapsed().as_secs_f64()
+    }
+
+    /// Writes down what was counted, every ten seconds, until it is dropped.
+    pub(crate) async fn write_usage(&self) {
+        let mut ticks = tokio::time::interval(USAGE_WRITTEN);
+        loop {
+            ticks.tick().await;
+            self.flush_usage().await;
+        }
+    }
+
+    /// Writes down what was counted.
+    pub(crate) async fn flush_usage(&self) {
+        if let Err(error) = self.services().flush_usage(self.usage()).await {
+            tracing::warn!(%error, "uses of old names could not be written down; they are counted on");
+        }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {

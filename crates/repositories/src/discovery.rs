@@ -39,6 +39,8 @@ pub struct DiscoveryFilter {
     pub master_flow_id: Option<MasterFlowId>,
     /// Of this import.
     pub data_import_id: Option<ImportId>,
+    /// Whether values were read with their mappings.
+    pub mappings_applied: Option<bool>,
     /// Made at this time or later.
     pub created_after: Option<DateTime<Utc>>,
     /// Made before this time.

@@ -30,7 +30,7 @@ pub use control::{FlowControlError, FlowKey};
 pub use executor::{DiscoveryError, PhaseContext, PhaseExecutor, PhaseOutcome};
 pub use resolve::InventoryCounts;
 
-pub(crate) use control::{current, start_job};
+pub(crate) use control::{current, job_key, start_job};
 pub(crate) use finish::fail;
 pub(crate) use rows::{Details, restate};
 pub(crate) use progress::signed;

@@ -1,5 +1,9 @@
 //! Reading flows: a master flow with the discovery flows that work under it, and how far each phase is.
 
+pub mod lifecycle;
+pub mod master;
+pub mod report;
+
 use crate::Services;
 use crate::discovery::runner::is_done;
 use chrono::{DateTime, Utc};
@@ -86,13 +90,18 @@ impl Services {
         Ok(detail
             .discovery_flows
             .iter()
-            .flat_map(|flow| phases(flow, &detail.flow.phase_transitions))
+            .flat_map(|flow| phase_states(flow, &detail.flow.phase_transitions))
             .collect())
     }
 }
 
+/// Whether a phase of a flow is done.
+pub fn is_phase_done(flow: &DiscoveryFlow, phase: Phase) -> bool {
+    is_done(flow, phase)
+}
+
 /// Each phase of a flow. Times come from the master flow's transitions, which are shared by its discovery flows.
-fn phases(flow: &DiscoveryFlow, transitions: &Value) -> Vec<PhaseState> {
+pub fn phase_states(flow: &DiscoveryFlow, transitions: &Value) -> Vec<PhaseState> {
     let last = |phase: Phase, status: FlowStatus| {
         let entries = transitions.as_array()?.iter().rev();
         let entry = entries

@@ -22,6 +22,7 @@ mod reading;
 mod report;
 mod rows;
 mod sketch;
+mod stop;
 pub mod statistics;
 mod undo;
 mod upload;
@@ -29,15 +30,17 @@ pub mod validation;
 
 pub use change::ImportPatch;
 pub use apply_cleansing::CleansingReport;
+pub use change::ImportPatch;
 pub use columns::ImportColumns;
 pub use given_records::GivenRecords;
 pub use process::ProcessOptions;
 pub use dry_run::{DryRunReport, RowReport};
-pub use find::{Import, ImportDetail, ImportFilter, RecordCounts};
+pub use find::{Import, ImportDetail, ImportFilter, ImportSort, RecordCounts};
 pub use inspection::{Inspection, inspect};
 pub use options::{ImportOptions, UploadRequest};
 pub use report::{ImportRowErrors, Preview};
 pub use undo::UndoReport;
+pub use stop::ImportSample;
 pub use upload::ImportReceipt;
 
 pub(crate) use upload::master_flow;

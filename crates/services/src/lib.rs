@@ -8,6 +8,7 @@ pub mod assessments;
 pub mod assets;
 pub mod change_log;
 pub mod cleansing;
+pub mod compat_usage;
 pub mod dependencies;
 pub mod discovery;
 mod files;
@@ -27,5 +28,5 @@ mod table_writer;
 pub mod tenants;
 
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};
-pub use landfall_repositories::StoreError;
+pub use landfall_repositories::{NumberedPage, PageNumber, StoreError};
 pub use services::{Services, Settings};

@@ -41,6 +41,11 @@ resources! {
     flows,
     jobs,
     change_log,
+    master_flows,
+    field_mapping,
+    discovery_flow,
     imports,
+    data_import,
     sixr,
+    compat,
 }

@@ -3,6 +3,7 @@
 use super::refused;
 use crate::error::{ApiError, ApiResult, Detail};
 use crate::extract::{check_names, nearest, pairs};
+use landfall_compat::{Name, Resource, current_name};
 use landfall_domain::PageRequest;
 use landfall_services::assets::{AssetColumn, AssetFilter, AssetSort, ExportFormat, Operator};
 use serde_json::Value;
@@ -123,6 +124,10 @@ impl Given {
         let mut places: HashMap<(String, String), usize> = HashMap::new();
         for (key, value) in pairs(query) {
             let (name, operator) = split(&key);
+            let name = match current_name(Resource::Assets, name) {
+                Name::Old(current) => current,
+                Name::Current(_) | Name::Dropped => name,
+            };
             check_names([name], &known, "parameter here")?;
             check_operator(&key, operator, plain.contains(&name))?;
             let place = (name.to_owned(), operator.to_owned());

@@ -26,6 +26,10 @@ pub(crate) struct ErrorBody {
     pub(crate) request_id: String,
     /// When it happened.
     pub(crate) timestamp: DateTime<Utc>,
+    /// In the families that the predecessor had: the message, or for refused values each with its place, as it wrote them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) detail: Option<Value>,
 }
 
 /// A problem detail of RFC 9457. `code`, `errors`, `request_id` and `timestamp` are the facts of `ErrorBody`.
@@ -109,6 +113,7 @@ fn render(
         details: details.clone(),
         request_id: asked.request_id.clone(),
         timestamp: now,
+        detail: landfall_compat::paths::is_old_family(&asked.path).then(|| old_detail(error)),
     };
     ("application/json", serde_json::to_vec(&body).unwrap_or_default())
 }
@@ -126,4 +131,14 @@ pub(crate) fn examples(code: Code, message: &str) -> (Value, Value) {
         "instance": "/api/v3/assets", "code": code.as_str(), "errors": [], "request_id": REQUEST, "timestamp": TIME,
     });
     (body, problem)
+/// The detail of an error as the predecessor wrote it.
+fn old_detail(error: &ApiError) -> Value {
+    if error.code != super::Code::Validation || error.details.is_empty() {
+        return json!(error.message);
+    }
+    let faults = error.details.iter().map(|detail| {
+        let place: Vec<&str> = detail.field.as_deref().into_iter().flat_map(|field| field.split('.')).collect();
+        json!({ "loc": place, "msg": detail.message, "type": detail.code })
+    });
+    Value::Array(faults.collect())
 }

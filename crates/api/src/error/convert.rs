@@ -13,6 +13,7 @@ use landfall_services::imports::readers::FileFault;
 use landfall_services::imports::{DryRunReport, ImportError};
 use landfall_services::mappings::decisions::DecisionError;
 use landfall_services::sixr::SixrError;
+use landfall_services::mappings::flow_mappings::FlowMappingError;
 use landfall_services::tenants::TenantError;
 use serde_json::json;
 
@@ -230,6 +231,22 @@ impl From<FlowControlError> for ApiError {
     }
 }
 
+impl From<FlowMappingError> for ApiError {
+    fn from(error: FlowMappingError) -> Self {
+        match error {
+            FlowMappingError::Flow(error) => error.into(),
+            FlowMappingError::Decision(error) => error.into(),
+            FlowMappingError::Import(error) => error.into(),
+            FlowMappingError::Faults(faults) => Self::validation(
+                faults
+                    .into_iter()
+                    .map(|(column, message)| Detail::of(format!("mappings.{column}"), "mapping", message))
+                    .collect(),
+            ),
+        }
+    }
+}
+
 impl From<DiscoveryError> for ApiError {
     fn from(error: DiscoveryError) -> Self {
         match error {
@@ -274,6 +291,9 @@ impl From<ImportError> for ApiError {
             ImportError::Strict { report, .. } => {
                 Self::new(Code::Validation, message).details(strict(&report))
             }
+            ImportError::Rules(_) => Self::validation(vec![Detail::of("rules", "rules", message)]),
+            ImportError::Flow(error) => (*error).into(),
+            ImportError::Write(_) => Self::internal(error),
             ImportError::Busy(_) | ImportError::Gone(_) => Self::new(Code::Conflict, message),
             ImportError::Store(error) => error.into(),
             ImportError::Storage(error) => error.into(),

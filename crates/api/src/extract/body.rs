@@ -22,6 +22,16 @@ pub(crate) trait Body: DeserializeOwned + PartialSchema + Validate {
     const RESOURCE: Option<Resource> = None;
 }
 
+/// Largest body with the records of an import in it, in bytes; larger ones are uploaded as files.
+pub(crate) const RECORDS_LIMIT: usize = 64 * 1024 * 1024;
+/// Ends of paths that take the records of an import in their body.
+const WITH_RECORDS: [&str; 4] = [
+    "/data-import/imports",
+    "/discovery-flow/flows",
+    "/discovery-flow/flows/crewai",
+    "/discovery-flow/flows/validate",
+];
+
 /// A body of type `T`. Its described properties are the names it takes; any other is a 400. A value of another type or
 /// outside of the rules is a 422.
 #[derive(Debug)]
@@ -67,6 +77,11 @@ async fn collected(request: &HttpRequest, payload: &mut dev::Payload) -> ApiResu
     let limit = request
         .app_data::<Data<State>>()
         .map_or(0, |state| state.options().json_limit);
+    let limit = if WITH_RECORDS.iter().any(|end| request.path().ends_with(end)) {
+        limit.max(RECORDS_LIMIT)
+    } else {
+        limit
+    };
     let too_large = || {
         ApiError::new(Code::TooLarge, format!("the body is larger than {limit} bytes")).detail(Detail::of(
             "Content-Length",
@@ -148,6 +163,11 @@ fn typed<T: Body>(mut body: Value) -> ApiResult<T> {
             names::check_names(map.keys().map(String::as_str), &known, "field of this body")?;
         }
     }
+    checked(body)
+}
+
+/// A value of type `T` that keeps its rules.
+pub(super) fn checked<T: Body>(body: Value) -> ApiResult<T> {
     let value: T = serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
         let reason = error.into_inner().to_string();

@@ -1,6 +1,6 @@
 //! Ids and names in paths.
 
-use crate::error::{ApiError, ApiResult, Detail};
+use crate::error::{ApiError, ApiResult, Code, Detail};
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
@@ -23,7 +23,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
                 .collect();
             let message = format!("the path is not what is expected: {} ({error})", given.join(", "));
             let names: Vec<&str> = request.match_info().iter().map(|(name, _)| name).collect();
-            ApiError::malformed(message.clone()).detail(Detail::of(names.join(", "), "path", message))
+            // The families that the predecessor had answer as it did.
+            let code = if landfall_compat::paths::is_old_family(request.path()) {
+                Code::Validation
+            } else {
+                Code::Malformed
+            };
+            ApiError::new(code, message.clone()).detail(Detail::of(names.join(", "), "path", message))
         }))
     }
 }

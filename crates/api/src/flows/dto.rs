@@ -26,12 +26,12 @@ pub(crate) struct FlowQuery {
     /// Rows of a page, 1 to 500; 50 if absent.
     #[validate(range(min = 1, max = 500, message = "must be from 1 to 500"))]
     #[param(minimum = 1, maximum = 500)]
-    pub(super) limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
     /// `next` of the page before.
-    pub(super) cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     /// Which fields of each row are sent, comma separated; all if absent. `id` is always sent.
     #[param(example = "name,status")]
-    pub(super) fields: Option<String>,
+    pub(crate) fields: Option<String>,
 }
 
 /// Why a flow is stopped.
@@ -45,7 +45,7 @@ pub(crate) struct ReasonQuery {
 }
 
 impl FlowQuery {
-    pub(super) fn filter(&self) -> MasterFlowFilter {
+    pub(crate) fn filter(&self) -> MasterFlowFilter {
         MasterFlowFilter {
             statuses: self.status.into_iter().collect(),
             flow_type: self.flow_type,

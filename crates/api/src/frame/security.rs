@@ -67,6 +67,9 @@ pub(crate) fn cors(options: &ApiOptions) -> Cors {
             super::envelope::REQUEST_ID.as_str(),
             super::REPLAYED.as_str(),
             crate::extract::PREFERENCE_APPLIED.as_str(),
+            super::compat::IGNORED.as_str(),
+            super::compat::DEPRECATION.as_str(),
+            super::compat::SUNSET.as_str(),
         ])
         .max_age(600);
     options

@@ -1,11 +1,12 @@
 //! Reading an upload: the file goes to disk as it arrives, the other fields say how it is treated.
 
 use crate::error::{ApiError, ApiResult, Code, Detail};
-use crate::extract::{check_names, properties};
+use crate::extract::{check_names, note_old, properties};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::{StreamExt, TryStreamExt};
+use landfall_compat::{Name, Resource, current_name};
 use landfall_domain::Phase;
 use landfall_services::imports::{ImportError, ImportOptions, UploadRequest};
 use landfall_services::{FileError, Services, StagedFile};
@@ -34,6 +35,10 @@ pub(crate) struct UploadForm {
     source_system: Option<String>,
     /// Kind of data, such as `cmdb`, `infrastructure`.
     import_type: Option<String>,
+    /// What the file is called; as the form names it if absent.
+    filename: Option<String>,
+    /// Its media type; as the form names it if absent.
+    mime_type: Option<String>,
     /// The master flow it belongs to; a new one if absent.
     master_flow_id: Option<landfall_domain::MasterFlowId>,
     /// Only says what would happen.
@@ -79,6 +84,7 @@ pub(super) async fn read(
     let mut form = Form::default();
     while let Some(mut part) = parts.try_next().await.map_err(broken)? {
         let name = part.name().unwrap_or_default().to_owned();
+        let Some(name) = modern_name(request, &name) else { continue };
         check_names([name.as_str()], &known, "field of this form")?;
         if name == "file" {
             form.staged = Some(stage(services, &mut part).await?);
@@ -104,8 +110,21 @@ pub(super) async fn read(
     })
 }
 
+/// What a field of a form is called today; nothing if it means nothing any more.
+pub(crate) fn modern_name(request: &HttpRequest, name: &str) -> Option<String> {
+    let noted = Resource::DataImports.changes().iter().find(|change| change.old == name);
+    if let Some(change) = noted {
+        note_old(request, Resource::DataImports, change.old);
+    }
+    match current_name(Resource::DataImports, name) {
+        Name::Current(name) => Some(name.to_owned()),
+        Name::Old(name) => Some(name.to_owned()),
+        Name::Dropped => None,
+    }
+}
+
 /// What can be refused before the body is read.
-fn check_head(request: &HttpRequest, limit: u64) -> ApiResult<()> {
+pub(crate) fn check_head(request: &HttpRequest, limit: u64) -> ApiResult<()> {
     let header = |name| {
         request
             .headers()
@@ -132,7 +151,7 @@ fn check_head(request: &HttpRequest, limit: u64) -> ApiResult<()> {
     }
 }
 
-async fn stage(services: &Services, part: &mut Field) -> ApiResult<StagedFile> {
+pub(crate) async fn stage(services: &Services, part: &mut Field) -> ApiResult<StagedFile> {
     let limit = services.settings().upload_limit;
     let filename = part
         .content_disposition()
@@ -154,7 +173,7 @@ async fn stage(services: &Services, part: &mut Field) -> ApiResult<StagedFile> {
     Ok(staged)
 }
 
-async fn text(name: &str, part: &mut Field) -> ApiResult<String> {
+pub(crate) async fn text(name: &str, part: &mut Field) -> ApiResult<String> {
     let bytes = part.bytes(FIELD_LIMIT).await.map_err(|_| {
         let message = format!("the field '{name}' is larger than {FIELD_LIMIT} bytes");
         ApiError::new(Code::TooLarge, message.clone()).detail(Detail::of(name, "too_large", message))
@@ -166,7 +185,7 @@ async fn text(name: &str, part: &mut Field) -> ApiResult<String> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
-fn broken(error: MultipartError) -> ApiError {
+pub(crate) fn broken(error: MultipartError) -> ApiError {
     let code = match &error {
         MultipartError::ContentTypeIncompatible => Code::UnsupportedMediaType,
         _ => Code::Malformed,
@@ -182,6 +201,8 @@ impl Form {
             "name" => self.request.name = given,
             "description" => self.request.description = given,
             "source_system" => self.request.source_system = given,
+            "filename" => self.request.filename = given,
+            "mime_type" => self.request.mime_type = given,
             "import_type" => self.request.import_type = given,
             "master_flow_id" => self.request.master_flow_id = self.parsed(name, given.as_deref()),
             "dry_run" => self.dry_run = self.flag(name, text),

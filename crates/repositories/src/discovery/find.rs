@@ -112,6 +112,11 @@ pub(super) fn condition(filter: &DiscoveryFilter) -> Condition {
                 .data_import_id
                 .map(|import| Column::DataImportId.eq(import)),
         )
+        .add_option(
+            filter
+                .mappings_applied
+                .map(|applied| Column::FieldMappingCompleted.eq(applied)),
+        )
         .add_option(filter.created_after.map(|time| Column::CreatedAt.gte(time)))
         .add_option(filter.created_before.map(|time| Column::CreatedAt.lt(time)))
         .add_option(filter.updated_after.map(|time| Column::UpdatedAt.gte(time)))

@@ -265,18 +265,19 @@ pub(super) async fn change(
     uow.change_log().record(logged).await
 }
 
-fn key(flow: DiscoveryFlowId) -> String {
+/// The key of the jobs that drive a flow.
+pub(crate) fn job_key(flow: DiscoveryFlowId) -> String {
     format!("{DISCOVERY_JOB}:{flow}")
 }
 
 /// The job that drives a flow, beginning where the job before it stopped; one at a time for each flow.
 pub(crate) async fn start_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<Uuid> {
-    let before = uow.jobs().latest(&key(flow)).await?;
+    let before = uow.jobs().latest(&job_key(flow)).await?;
     let cursor = before.and_then(|job| job.cursor.or_else(|| job.payload.get("cursor").cloned()));
     let payload = json!({ "flow_id": flow, "cursor": cursor });
     Ok(uow
         .jobs()
-        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(key(flow)))
+        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(job_key(flow)))
         .await?
         .id)
 }
@@ -286,14 +287,14 @@ pub(super) async fn start_over(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<
     let payload = json!({ "flow_id": flow });
     Ok(uow
         .jobs()
-        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(key(flow)))
+        .enqueue(NewJob::new(DISCOVERY_JOB, payload).once(job_key(flow)))
         .await?
         .id)
 }
 
 pub(super) async fn stop_job(uow: &Uow, flow: DiscoveryFlowId) -> StoreResult<()> {
     use landfall_domain::JobState;
-    match uow.jobs().latest(&key(flow)).await? {
+    match uow.jobs().latest(&job_key(flow)).await? {
         Some(job) if matches!(job.state, JobState::Queued | JobState::Running) => {
             uow.jobs().cancel(job.id).await.map(|_| ())
         }

@@ -2,9 +2,9 @@
 
 use crate::services::Services;
 use landfall_domain::{ImportId, Page, PageRequest, Scope};
-use landfall_repositories::StoreResult;
+use landfall_repositories::{NumberedPage, PageNumber, StoreResult};
 pub use landfall_repositories::entities::data_imports::Model as Import;
-pub use landfall_repositories::{ImportFilter, RecordCounts};
+pub use landfall_repositories::{ImportFilter, ImportSort, RecordCounts};
 
 /// An import and what became of its records so far.
 #[derive(Clone, Debug)]
@@ -29,6 +29,19 @@ impl Services {
             .imports()
             .list(filter, page)
             .await
+    }
+
+    /// A numbered page of imports.
+    pub async fn imports_by_number(
+        &self,
+        scope: &Scope,
+        filter: &ImportFilter,
+        sort: ImportSort,
+        descending: bool,
+        number: PageNumber,
+    ) -> StoreResult<NumberedPage<Import>> {
+        let uow = self.store().begin_read(scope).await?;
+        uow.imports().numbered(filter, sort, descending, number).await
     }
 
     /// One import. Cost: its row.

@@ -1,9 +1,13 @@
 //! Whether a proposed mapping makes sense.
 
-use super::flow_mappings::FlowMappings;
+use super::flow_mappings::{FlowMappingError, FlowMappings};
 use super::{ColumnProfile, ColumnType};
 use crate::cleansing::{TransformationRules, cell_text, is_absent, read};
+use crate::Services;
+use crate::discovery::FlowKey;
 use crate::imports::ImportColumns;
+use crate::imports::data_rules::{DataRule, RuleOutcome};
+use landfall_domain::Scope;
 use landfall_domain::fields::{Field, field};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -67,6 +71,34 @@ pub struct TypeConflict {
     pub fitting: f64,
     /// A value that it does not take.
     pub example: String,
+}
+
+impl Services {
+    /// Whether one of these headers looks like a name or id of an asset.
+    pub fn names_assets<'h>(&self, headers: impl Iterator<Item = &'h str>) -> bool {
+        let columns: Vec<ColumnProfile> = headers
+            .map(|header| ColumnProfile {
+                name: header.to_owned(),
+                ..ColumnProfile::default()
+            })
+            .collect();
+        super::suggest(&columns, &[], &[])
+            .iter()
+            .filter_map(|suggestion| suggestion.target_field)
+            .any(|target| IDENTITY.contains(&target))
+    }
+
+    /// What came of rules over the rows of a flow's import. Cost: one pass over the rows.
+    pub async fn check_flow_rules(
+        &self,
+        scope: &Scope,
+        key: FlowKey,
+        rules: &mut [DataRule],
+    ) -> Result<Vec<RuleOutcome>, FlowMappingError> {
+        let known = self.flow_mappings(scope, key).await?;
+        let columns = self.import_columns(scope, known.import()?).await?;
+        Ok(self.check_rules(scope, &columns, rules).await?.0)
+    }
 }
 
 /// Checks a mapping of columns to fields, on these rows, else on the samples of the import's columns.

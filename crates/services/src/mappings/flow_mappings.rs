@@ -91,6 +91,13 @@ pub enum FlowMappingError {
     Faults(Vec<(String, String)>),
 }
 
+impl FlowMappingError {
+    /// Whether the flow is not there, or not the scope's.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Flow(error) if error.is_not_found())
+    }
+}
+
 impl From<StoreError> for FlowMappingError {
     fn from(error: StoreError) -> Self {
         Self::Decision(DecisionError::Store(error))

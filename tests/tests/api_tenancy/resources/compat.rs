@@ -1,0 +1,6 @@
+use super::{Api, Operation, Things};
+use crate::operation::Owner;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation::get("/api/v3/compat/usage", Owner::Whole)];
+
+pub(super) async fn make(_: &Api, _: &mut Things) {}
