@@ -62,8 +62,8 @@ impl From<UsageRow> for UsageOut {
 #[utoipa::path(tag = "Compatibility", responses((status = 200, body = ListOut<UsageOut>)))]
 #[get("/compat/usage")]
 pub(crate) async fn usage(state: Data<State>, tenant: Tenant<Viewer>) -> ApiResult<HttpResponse> {
-    let usage = state.services().compat_usage(&tenant.0, state.usage()).await?;
-    Ok(HttpResponse::Ok().json(ListOut::<UsageOut>::from(usage)))
+    let found = state.services().compat_usage(&tenant.0, state.usage()).await?;
+    Ok(HttpResponse::Ok().json(ListOut::<UsageOut>::from(found)))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -293,9 +293,9 @@ pub(crate) async fn save_template(
 #[utoipa::path(tag = "Field mapping", responses((status = 200, body = Vec<MappingTemplateOut>)))]
 #[get("/field-mapping/templates")]
 pub(crate) async fn templates(state: Data<State>, tenant: Tenant<Viewer>) -> ApiResult<HttpResponse> {
-    let templates = state.services().mapping_templates(&tenant.0).await?;
-    let templates: Vec<MappingTemplateOut> = templates.into_iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(templates))
+    let found = state.services().mapping_templates(&tenant.0).await?;
+    let found: Vec<MappingTemplateOut> = found.into_iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(found))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

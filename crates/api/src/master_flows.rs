@@ -32,8 +32,8 @@ pub(crate) async fn list(
 #[utoipa::path(tag = "Master flows", responses((status = 200, body = MasterFlowTotalsOut)))]
 #[get("/master-flows/summary")]
 pub(crate) async fn totals(state: Data<State>, tenant: Tenant<Viewer>) -> ApiResult<HttpResponse> {
-    let totals = state.services().master_flow_totals(&tenant.0).await?;
-    Ok(HttpResponse::Ok().json(MasterFlowTotalsOut::from(totals)))
+    let found = state.services().master_flow_totals(&tenant.0).await?;
+    Ok(HttpResponse::Ok().json(MasterFlowTotalsOut::from(found)))
 }
 
 /// One master flow with its discovery flows, the number of its children in every phase, and its history.
@@ -66,9 +66,9 @@ pub(crate) async fn summary(
     tenant: Tenant<Viewer>,
     id: Path<MasterFlowId>,
 ) -> ApiResult<HttpResponse> {
-    let summary = state.services().master_flow_summary(&tenant.0, id.0).await?;
-    let summary = MasterFlowSummaryOut::from(summary);
-    Ok(HttpResponse::Ok().insert_header(etag(summary.version)).json(summary))
+    let found = state.services().master_flow_summary(&tenant.0, id.0).await?;
+    let found = MasterFlowSummaryOut::from(found);
+    Ok(HttpResponse::Ok().insert_header(etag(found.version)).json(found))
 }
 
 /// Changes the name or settings of a master flow.
@@ -91,9 +91,9 @@ pub(crate) async fn change(
         .services()
         .change_master_flow(&tenant.0, id.0, expected.0, body.0.name, configuration)
         .await?;
-    let summary = state.services().master_flow_summary(&tenant.0, id.0).await?;
-    let summary = MasterFlowSummaryOut::from(summary);
-    Ok(HttpResponse::Ok().insert_header(etag(summary.version)).json(summary))
+    let found = state.services().master_flow_summary(&tenant.0, id.0).await?;
+    let found = MasterFlowSummaryOut::from(found);
+    Ok(HttpResponse::Ok().insert_header(etag(found.version)).json(found))
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

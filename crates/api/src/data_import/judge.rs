@@ -99,10 +99,10 @@ pub(crate) async fn preview(
 ) -> ApiResult<HttpResponse> {
     let wanted = query.0.sample_size.unwrap_or(10);
     let found = state.services().import_sample(&tenant.0, id.0, wanted as usize).await?;
-    let statistics = state.services().import_statistics(&tenant.0, id.0).await?.field_statistics;
+    let fields = state.services().import_statistics(&tenant.0, id.0).await?.field_statistics;
     let of_kind = |kinds: &[&str]| -> Vec<String> {
-        let fields = statistics.iter().filter(|(_, field)| kinds.contains(&field.data_type));
-        fields.map(|(name, _)| name.clone()).collect()
+        let wanted = fields.iter().filter(|(_, field)| kinds.contains(&field.data_type));
+        wanted.map(|(name, _)| name.clone()).collect()
     };
     Ok(HttpResponse::Ok().json(DataPreviewResponse {
         sample_size: found.rows.len(),
@@ -112,9 +112,9 @@ pub(crate) async fn preview(
         numeric_fields: of_kind(&["integer", "number"]),
         date_fields: of_kind(&["datetime"]),
         text_fields: of_kind(&["string", "ip_address", "mac_address", "uuid", "boolean"]),
-        field_types: statistics.iter().map(|(name, f)| (name.clone(), f.data_type.to_owned())).collect(),
-        completeness_rates: statistics.iter().map(|(name, f)| (name.clone(), f.completeness_rate)).collect(),
-        unique_value_counts: statistics.iter().map(|(name, f)| (name.clone(), f.unique_values)).collect(),
+        field_types: fields.iter().map(|(name, f)| (name.clone(), f.data_type.to_owned())).collect(),
+        completeness_rates: fields.iter().map(|(name, f)| (name.clone(), f.completeness_rate)).collect(),
+        unique_value_counts: fields.iter().map(|(name, f)| (name.clone(), f.unique_values)).collect(),
     }))
 }
 

@@ -77,14 +77,14 @@ pub(crate) async fn metrics(
     tenant: Tenant<Viewer>,
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
-    let metrics = state.services().flow_report(&tenant.0, key(id.0)).await?.metrics();
+    let found = state.services().flow_report(&tenant.0, key(id.0)).await?.metrics();
     Ok(HttpResponse::Ok().json(FlowMetricsOut {
-        execution_time: metrics.execution_time,
-        phases_completed: metrics.phases_completed,
-        total_phases: metrics.total_phases,
-        success_rate: metrics.success_rate,
-        error_count: metrics.error_count,
-        warning_count: metrics.warning_count,
+        execution_time: found.execution_time,
+        phases_completed: found.phases_completed,
+        total_phases: found.total_phases,
+        success_rate: found.success_rate,
+        error_count: found.error_count,
+        warning_count: found.warning_count,
     }))
 }
 

@@ -264,14 +264,14 @@ pub(crate) async fn feedback(
         };
         (column, said)
     });
-    let feedback = MappingFeedback {
+    let said = MappingFeedback {
         field_mappings: columns.collect(),
         overall_satisfaction,
         comments,
     };
     let outcome = state
         .services()
-        .mapping_feedback(&tenant.0, key(id.0), feedback)
+        .mapping_feedback(&tenant.0, key(id.0), said)
         .await?;
     Ok(HttpResponse::Ok().json(FeedbackAnswer {
         message: format!(

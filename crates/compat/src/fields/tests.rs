@@ -170,3 +170,42 @@ proptest! {
         prop_assert_eq!(old, current);
     }
 }
+
+/// Values for some of a resource's renamed fields, by their current names.
+fn any_values(resource: Resource) -> impl Strategy<Value = Vec<(&'static str, &'static str, i32)>> {
+    let renamed: Vec<(&'static str, &'static str)> = resource
+        .changes()
+        .iter()
+        .filter_map(|field| match field.change {
+            Change::Renamed(new) => Some((field.old, new)),
+            Change::Within(_) | Change::Dropped => None,
+        })
+        .collect();
+    prop::collection::vec(any::<i32>(), renamed.len()).prop_map(move |values| {
+        let pairs = renamed.iter().zip(values);
+        pairs.map(|((old, new), value)| (*old, *new, value)).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn only_old_names_only_current_ones_and_both_mean_the_same(
+        (resource, values, stale) in any_resource()
+            .prop_flat_map(|r| (Just(r), any_values(r), any::<i32>()))
+    ) {
+        let mut by_old: Map<String, Value> = values.iter().map(|(old, _, value)| ((*old).to_owned(), json!(value))).collect();
+        let mut by_new: Map<String, Value> = values.iter().map(|(_, new, value)| ((*new).to_owned(), json!(value))).collect();
+        // Both: the old ones say something else, and what was removed is there too.
+        let mut by_both = by_new.clone();
+        for field in resource.changes() {
+            if !matches!(field.change, Change::Within(_)) {
+                by_both.insert(field.old.to_owned(), json!(stale));
+            }
+        }
+        let expected = by_new.clone();
+        for given in [&mut by_old, &mut by_new, &mut by_both] {
+            modernize(resource, given);
+            prop_assert_eq!(&*given, &expected);
+        }
+    }
+}
