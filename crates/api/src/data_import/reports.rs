@@ -199,7 +199,7 @@ pub(crate) struct CleansingSuggestions {
 }
 
 /// A rule for the texts of a column.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(example = json!({"field": "Environment", "rule_type": "replace", "parameters": {"from": "prd", "to": "Production"}}))]
 pub(crate) struct CleansingRuleIn {
     /// The column.

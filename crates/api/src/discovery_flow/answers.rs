@@ -60,7 +60,7 @@ impl From<Asset> for AssetInfo {
             business_owner: asset.business_owner,
             migration_complexity: asset.migration_complexity.map(|word| word.to_string().to_lowercase()),
             migration_priority: asset.migration_priority,
-            confidence_score: asset.confidence_score,
+            confidence_score: asset.quality_score,
         }
     }
 }

@@ -61,9 +61,9 @@ pub(crate) async fn validate(
 }
 
 /// The schemas that columns are mapped to: the fields of an asset.
-#[utoipa::path(tag = "Field mapping", responses((status = 200, body = Object)))]
+#[utoipa::path(tag = "Field mapping", operation_id = "schemas", responses((status = 200, body = Object)))]
 #[get("/field-mapping/schemas")]
-pub(crate) async fn schemas(_tenant: Tenant<Viewer>) -> ApiResult<HttpResponse> {
+pub(crate) async fn target_schemas(_tenant: Tenant<Viewer>) -> ApiResult<HttpResponse> {
     let fields: Map<String, Value> = FIELDS
         .iter()
         .map(|field| {
@@ -317,7 +317,7 @@ pub(crate) async fn health(state: Data<State>, _tenant: Tenant<Viewer>) -> ApiRe
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(validate)
-        .service(schemas)
+        .service(target_schemas)
         .service(suggest)
         .service(suggest_bulk)
         .service(validate_rules)
