@@ -11,7 +11,10 @@ pub fn check_shape(document: &Value, method: &str, path: &str, status: u16, body
     let operation = &document["paths"][path][method];
     assert!(operation.is_object(), "{method} {path} is not described");
     let response = &operation["responses"][status.to_string()];
-    assert!(response.is_object(), "{method} {path} does not describe the status {status}");
+    assert!(
+        response.is_object(),
+        "{method} {path} does not describe the status {status}"
+    );
     let schema = &response["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{method} {path} {status} describes no JSON");
     if let Err(fault) = fits(document, schema, body, "body") {
@@ -33,8 +36,14 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) -> Result<
     let schema = resolved(document, schema);
     for list in ["oneOf", "anyOf"] {
         if let Some(choices) = schema[list].as_array() {
-            let fitting = choices.iter().any(|choice| fits(document, choice, value, place).is_ok());
-            return if fitting { Ok(()) } else { Err(format!("{place} fits no choice: {value}")) };
+            let fitting = choices
+                .iter()
+                .any(|choice| fits(document, choice, value, place).is_ok());
+            return if fitting {
+                Ok(())
+            } else {
+                Err(format!("{place} fits no choice: {value}"))
+            };
         }
     }
     if let Some(all) = schema["allOf"].as_array() {
@@ -50,7 +59,12 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) -> Result<
     }
     match value {
         Value::Object(object) => {
-            for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            for name in schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
                 if !object.contains_key(name) {
                     return Err(format!("{place}.{name} is required and missing"));
                 }
@@ -60,8 +74,12 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) -> Result<
                 let described = known.and_then(|known| known.get(name));
                 match (described, &schema["additionalProperties"]) {
                     (Some(described), _) => fits(document, described, inner, &format!("{place}.{name}"))?,
-                    (None, more @ Value::Object(_)) => fits(document, more, inner, &format!("{place}.{name}"))?,
-                    (None, _) if known.is_some_and(|known| !known.is_empty()) && schema["allOf"].is_null() => {
+                    (None, more @ Value::Object(_)) => {
+                        fits(document, more, inner, &format!("{place}.{name}"))?
+                    }
+                    (None, _)
+                        if known.is_some_and(|known| !known.is_empty()) && schema["allOf"].is_null() =>
+                    {
                         return Err(format!("{place}.{name} is not described"));
                     }
                     _ => {}
@@ -101,5 +119,12 @@ fn check_type(schema: &Value, value: &Value, place: &str) -> Result<(), String> 
         Value::Object(_) => "object",
     };
     let fits = allowed.contains(&kind) || (kind == "integer" && allowed.contains(&"number"));
-    if fits { Ok(()) } else { Err(format!("{place} should be {} and is {kind}", allowed.join(" or "))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!(
+            "{place} should be {} and is {kind}",
+            allowed.join(" or ")
+        ))
+    }
 }

@@ -7,7 +7,14 @@ use actix_web::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 /// Asks, and checks status and shape of what comes back. `described` is the path as the description has it.
-pub async fn asked(api: &Api, method: Method, described: &str, path: &str, body: Option<&Value>, status: u16) -> Value {
+pub async fn asked(
+    api: &Api,
+    method: Method,
+    described: &str,
+    path: &str,
+    body: Option<&Value>,
+    status: u16,
+) -> Value {
     let mut request = api.request(method.clone(), path);
     if let Some(body) = body {
         request = request.set_json(body);

@@ -15,13 +15,19 @@ async fn created(api: &Api, names: &[(&str, Value)]) -> Value {
         body[*name] = value.clone();
     }
     let import = api.post(IMPORTS, &body).await.expect(201).json();
-    json!([import["filename"], import["file_size"], import["mime_type"], import["source_system"]])
+    json!([
+        import["filename"],
+        import["file_size"],
+        import["mime_type"],
+        import["source_system"]
+    ])
 }
 
 async fn used(api: &Api) -> Vec<Value> {
     let usage = api.get("/api/v3/compat/usage").await.expect(200).json();
     let rows = usage["items"].as_array().unwrap().iter();
-    rows.map(|row| json!([row["kind"], row["resource"], row["name"], row["uses"]])).collect()
+    rows.map(|row| json!([row["kind"], row["resource"], row["name"], row["uses"]]))
+        .collect()
 }
 
 both_backends! {

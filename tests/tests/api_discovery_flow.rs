@@ -23,7 +23,15 @@ async fn get(api: &Api, flow: &Value, rest: &str) -> Value {
 }
 
 async fn post(api: &Api, flow: &Value, rest: &str, body: Value, status: u16) -> Value {
-    asked(api, Method::POST, &described(rest), &path(flow, rest), Some(&body), status).await
+    asked(
+        api,
+        Method::POST,
+        &described(rest),
+        &path(flow, rest),
+        Some(&body),
+        status,
+    )
+    .await
 }
 
 fn new(api: &Api, records: Value) -> Value {

@@ -23,7 +23,15 @@ async fn get(api: &Api, import: &Value, rest: &str) -> Value {
 }
 
 async fn send(api: &Api, method: Method, import: &Value, rest: &str, body: Value, status: u16) -> Value {
-    asked(api, method, &described(rest), &path(import, rest), Some(&body), status).await
+    asked(
+        api,
+        method,
+        &described(rest),
+        &path(import, rest),
+        Some(&body),
+        status,
+    )
+    .await
 }
 
 both_backends! {

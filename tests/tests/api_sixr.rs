@@ -21,7 +21,10 @@ async fn imported(api: &Api) {
 }
 
 async fn run(api: &Api) -> Value {
-    let started = api.post("/api/v3/sixr/runs", &json!({"name": "First pass"})).await.expect(202);
+    let started = api
+        .post("/api/v3/sixr/runs", &json!({"name": "First pass"}))
+        .await
+        .expect(202);
     let location = started.header("location").unwrap().to_owned();
     api.work().await;
     api.get(&location).await.expect(200).json()
@@ -29,8 +32,14 @@ async fn run(api: &Api) -> Value {
 
 async fn analysis(api: &Api, name: &str) -> Value {
     let all = api.get("/api/v3/sixr/analyses").await.expect(200).json();
-    let found = all["items"].as_array().unwrap().iter().find(|one| one["name"] == name);
-    found.unwrap_or_else(|| panic!("no analysis of {name} in {all}")).clone()
+    let found = all["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["name"] == name);
+    found
+        .unwrap_or_else(|| panic!("no analysis of {name} in {all}"))
+        .clone()
 }
 
 /// The names of an object's properties, in their order.

@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate, plan, report,
-    restore, seed, serve, sixr, tenant, undo, user, validate_schema, worker,
+    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate,
+    plan, report, restore, seed, serve, sixr, tenant, undo, user, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;

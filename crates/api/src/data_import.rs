@@ -94,7 +94,10 @@ pub(crate) async fn create(
     };
     let services = state.services();
     let id = if body.auto_create_flow {
-        services.import_records(&tenant.0, &given, request).await?.import_id
+        services
+            .import_records(&tenant.0, &given, request)
+            .await?
+            .import_id
     } else {
         services.keep_records(&tenant.0, &given, request).await?
     };
@@ -224,7 +227,11 @@ pub(crate) async fn change(
 async fn set_status(state: &State, scope: &Scope, import: &Import, word: &str) -> ApiResult<()> {
     let services = state.services();
     let wanted = landfall_compat::words::import_status(word).ok_or_else(|| {
-        let known = ImportStatus::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
+        let known = ImportStatus::ALL
+            .iter()
+            .map(|s| s.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
         ApiError::validation(vec![Detail::of(
             "status",
             "word",

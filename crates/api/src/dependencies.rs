@@ -102,6 +102,10 @@ pub(crate) async fn remove(
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(create).configure(bulk::routes).configure(graph::routes);
+    config
+        .service(list)
+        .service(create)
+        .configure(bulk::routes)
+        .configure(graph::routes);
     config.service(one).service(change).service(remove);
 }

@@ -37,7 +37,9 @@ async fn whole(state: &State, scope: &Scope, key: FlowKey) -> ApiResult<FlowResp
     let of_flow = Operator::Eq(Value::String(report.flow.flow_id.to_string()));
     let filter = AssetFilter::all().and("discovery_flow_id", of_flow)?;
     let page = PageRequest::first(ASSETS_SHOWN);
-    let assets = services.assets(scope, &filter, AssetSort::default(), &page).await?;
+    let assets = services
+        .assets(scope, &filter, AssetSort::default(), &page)
+        .await?;
     Ok(FlowResponse::whole(report, assets.items))
 }
 
@@ -45,13 +47,19 @@ async fn whole(state: &State, scope: &Scope, key: FlowKey) -> ApiResult<FlowResp
 fn check_tenant(scope: &Scope, body: &FlowCreate) -> ApiResult<()> {
     if body.client_account_id != scope.client_account_id {
         let message = format!("there is no client account {}", body.client_account_id);
-        return Err(ApiError::new(Code::NotFound, message.clone())
-            .detail(Detail::of("client_account_id", "not_found", message)));
+        return Err(ApiError::new(Code::NotFound, message.clone()).detail(Detail::of(
+            "client_account_id",
+            "not_found",
+            message,
+        )));
     }
     if body.engagement_id != scope.engagement_id {
         let message = format!("there is no engagement {}", body.engagement_id);
-        return Err(ApiError::new(Code::NotFound, message.clone())
-            .detail(Detail::of("engagement_id", "not_found", message)));
+        return Err(ApiError::new(Code::NotFound, message.clone()).detail(Detail::of(
+            "engagement_id",
+            "not_found",
+            message,
+        )));
     }
     Ok(())
 }
@@ -60,7 +68,11 @@ async fn made(state: &State, scope: &Scope, body: FlowCreate) -> ApiResult<FlowR
     check_tenant(scope, &body)?;
     let import = match body.data_import_id.as_deref().filter(|id| !id.is_empty()) {
         Some(id) => Some(id.parse().map_err(|_| {
-            ApiError::validation(vec![Detail::of("data_import_id", "uuid", "data_import_id takes a UUID")])
+            ApiError::validation(vec![Detail::of(
+                "data_import_id",
+                "uuid",
+                "data_import_id takes a UUID",
+            )])
         })?),
         None => None,
     };
@@ -150,7 +162,11 @@ pub(crate) async fn list(
     responses((status = 200, body = FlowResponse))
 )]
 #[get("/discovery-flow/flows/{flow_id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant<Viewer>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     Ok(HttpResponse::Ok().json(whole(&state, &tenant.0, key(id.0)).await?))
 }
 
@@ -200,7 +216,9 @@ pub(crate) async fn change(
             FlowStatus::Cancelled => services.cancel(scope, flow.flow_id, None).await?,
             FlowStatus::Running => services.go_on(scope, &flow).await?,
             other => {
-                let message = format!("a flow becomes {other} by itself; what can be set is paused, cancelled and in_progress");
+                let message = format!(
+                    "a flow becomes {other} by itself; what can be set is paused, cancelled and in_progress"
+                );
                 return Err(refused("status", message));
             }
         }

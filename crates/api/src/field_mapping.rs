@@ -35,7 +35,11 @@ fn check_schema(schema: &str) -> ApiResult<()> {
         return Ok(());
     }
     let message = format!("'{schema}' is no schema; there is {SCHEMA}");
-    Err(ApiError::validation(vec![Detail::of("target_schema", "schema", message)]))
+    Err(ApiError::validation(vec![Detail::of(
+        "target_schema",
+        "schema",
+        message,
+    )]))
 }
 
 /// Rules of column to field; a field may also be the `target` of an object.
@@ -140,8 +144,14 @@ pub(crate) async fn list(
     responses((status = 200, body = FieldMappingResponse))
 )]
 #[get("/field-mapping/mappings/{flow_id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant<Viewer>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
-    Ok(answer(state.services().flow_mappings(&tenant.0, key(id.0)).await?))
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    Ok(answer(
+        state.services().flow_mappings(&tenant.0, key(id.0)).await?,
+    ))
 }
 
 /// States which column is which field. Columns that are not named stay as they are.
@@ -229,7 +239,13 @@ pub(crate) async fn auto_map(
     check_schema(&body.0.target_schema)?;
     let least = Some(body.0.confidence_threshold);
     let known = services
-        .make_flow_mappings(&tenant.0, key(id.0), BTreeMap::new(), &body.0.source_fields, least)
+        .make_flow_mappings(
+            &tenant.0,
+            key(id.0),
+            BTreeMap::new(),
+            &body.0.source_fields,
+            least,
+        )
         .await?;
     Ok(answer(known))
 }

@@ -12,8 +12,8 @@ mod measure;
 mod security;
 mod span;
 
-pub(crate) use conditional::conditional;
 pub(crate) use compat::compat;
+pub(crate) use conditional::conditional;
 pub(crate) use envelope::envelope;
 pub(crate) use fallback::{Routes, fallback};
 pub(crate) use idempotency::{REPLAYED, idempotency};

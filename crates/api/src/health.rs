@@ -73,8 +73,5 @@ pub(crate) async fn metrics(state: Data<State>, _caller: PlatformAdmin) -> ApiRe
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(alive)
-        .service(ready)
-        .service(metrics);
+    config.service(alive).service(ready).service(metrics);
 }

@@ -24,7 +24,10 @@ pub(crate) async fn list(
     query: Query<FlowQuery>,
 ) -> ApiResult<HttpResponse> {
     let page = page_request(query.0.limit, query.0.cursor.clone());
-    let flows = state.services().flows(&tenant.0, &query.0.filter(), &page).await?;
+    let flows = state
+        .services()
+        .flows(&tenant.0, &query.0.filter(), &page)
+        .await?;
     Ok(HttpResponse::Ok().json(PageOut::<FlowOut>::from(flows)))
 }
 

@@ -86,7 +86,9 @@ pub fn questions_request(body: &Map<String, Value>) -> IterateRequest {
     let responses = body.get("responses").and_then(Value::as_array);
     let answer = |response: &Value| {
         let question = response.get("question_id")?.as_str()?.to_owned();
-        let value = response.get("response").or_else(|| response.get("response_value"))?;
+        let value = response
+            .get("response")
+            .or_else(|| response.get("response_value"))?;
         Some((question, value.clone()))
     };
     IterateRequest {
@@ -111,7 +113,11 @@ pub fn analysis(detail: &Value) -> Value {
     let of = |key: &str| detail.get(key).cloned().unwrap_or(Value::Null);
     let recommended = detail.get("recommendation").filter(|found| found.is_object());
     let is_done = recommended.is_some();
-    let subject = if of("asset_id").is_null() { of("application_id") } else { of("asset_id") };
+    let subject = if of("asset_id").is_null() {
+        of("application_id")
+    } else {
+        of("asset_id")
+    };
     json!({
         "analysis_id": of("id"),
         "analysis_name": of("name"),
@@ -146,9 +152,7 @@ pub fn recommendation(detail: &Value) -> Value {
         items.filter_map(|item| item.get("text").cloned()).collect()
     };
     let scores = recommended.get("scores").and_then(Value::as_array);
-    let score = |score: &Value| {
-        json!({ "strategy": score.get("strategy"), "score": score.get("score"), "confidence": of("confidence") })
-    };
+    let score = |score: &Value| json!({ "strategy": score.get("strategy"), "score": score.get("score"), "confidence": of("confidence") });
     json!({
         "recommended_strategy": detail.get("strategy").filter(|strategy| !strategy.is_null()).cloned()
             .unwrap_or_else(|| of("strategy")),
@@ -218,7 +222,9 @@ fn old_parameters(detail: &Value) -> Value {
 }
 
 fn old_questions(recommended: Option<&Value>) -> Vec<Value> {
-    let questions = recommended.and_then(|found| found.get("questions")).and_then(Value::as_array);
+    let questions = recommended
+        .and_then(|found| found.get("questions"))
+        .and_then(Value::as_array);
     let question = |question: &Value| {
         json!({
             "id": question.get("input"), "question": question.get("text"), "category": "6r",
@@ -271,7 +277,10 @@ mod tests {
         });
         let request = analyze_request(&object(body));
         assert_eq!(request.ids, ["a", "7"]);
-        assert_eq!((request.name.as_deref(), request.priority), (Some("Wave 1"), Some(2)));
+        assert_eq!(
+            (request.name.as_deref(), request.priority),
+            (Some("Wave 1"), Some(2))
+        );
         assert_eq!(Value::Object(request.inputs), json!({"business_value": 8}));
         let update = parameters_request(&object(json!({"migration_urgency": 9, "update_reason": "exit"})));
         assert_eq!(Value::Object(update.inputs), json!({"migration_urgency": 9}));
@@ -280,8 +289,13 @@ mod tests {
             {"question_id": "active_users", "response": 0, "confidence": 0.9}, {"question_id": "broken"}
         ]})));
         assert_eq!(Value::Object(answers.answers), json!({"active_users": 0}));
-        let next = iterate_request(&object(json!({"iteration_notes": "why", "parameter_changes": {"cost_sensitivity": 2}})));
-        assert_eq!((next.reason.as_deref(), Value::Object(next.inputs)), (Some("why"), json!({"cost_sensitivity": 2})));
+        let next = iterate_request(&object(
+            json!({"iteration_notes": "why", "parameter_changes": {"cost_sensitivity": 2}}),
+        ));
+        assert_eq!(
+            (next.reason.as_deref(), Value::Object(next.inputs)),
+            (Some("why"), json!({"cost_sensitivity": 2}))
+        );
     }
 
     #[test]
@@ -301,11 +315,17 @@ mod tests {
         assert_eq!(old["parameters"]["parameter_source"], "derived");
         assert_eq!(old["qualifying_questions"][0]["id"], "active_users");
         let recommended = &old["recommendation"];
-        assert_eq!(recommended["recommended_strategy"], "retain", "a person's decision counts");
+        assert_eq!(
+            recommended["recommended_strategy"], "retain",
+            "a person's decision counts"
+        );
         assert_eq!(recommended["strategy_scores"][0]["score"], 70.1);
         assert_eq!(recommended["estimated_timeline"], "2-6 weeks");
         assert_eq!(recommended["key_factors"], json!(["supported"]));
         let page = list(&[detail], 3, 1, 2);
-        assert_eq!((&page["has_next"], &page["has_previous"]), (&json!(true), &json!(false)));
+        assert_eq!(
+            (&page["has_next"], &page["has_previous"]),
+            (&json!(true), &json!(false))
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::Services;
 use landfall_domain::{Actor, ClientAccountId, EngagementId, Scope};
-use landfall_repositories::{CompatUse, StoreResult};
 pub use landfall_repositories::UseKind;
 pub use landfall_repositories::entities::compat_usage::Model as UsageRow;
+use landfall_repositories::{CompatUse, StoreResult};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -127,7 +127,10 @@ mod tests {
         let uses = counter.take(key);
         let others = uses.iter().find(|each| each.name == OTHERS).map(|each| each.uses);
         assert_eq!(others, Some(7));
-        assert_eq!(uses.iter().map(|each| each.uses).sum::<i64>(), MOST_NAMES as i64 + 8);
+        assert_eq!(
+            uses.iter().map(|each| each.uses).sum::<i64>(),
+            MOST_NAMES as i64 + 8
+        );
         assert!(counter.take(key).is_empty());
         counter.give_back(key, uses);
         assert_eq!(counter.take(key).len(), MOST_NAMES + 1);

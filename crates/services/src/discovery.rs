@@ -32,8 +32,8 @@ pub use resolve::InventoryCounts;
 
 pub(crate) use control::{current, job_key, start_job};
 pub(crate) use finish::fail;
-pub(crate) use rows::{Details, restate};
 pub(crate) use progress::signed;
+pub(crate) use rows::{Details, restate};
 pub(crate) use validation::issue;
 
 /// Kind of the jobs that drive discovery flows.

@@ -1,9 +1,9 @@
 //! Imports: from an uploaded file to an accepted one, with everything that can be asked about it afterwards.
 
+mod apply_cleansing;
 mod change;
 pub mod cleansing_rules;
 pub mod cleansing_suggestions;
-mod apply_cleansing;
 mod columns;
 pub mod comparison;
 mod corrected_rows;
@@ -12,8 +12,8 @@ mod dry_run;
 mod export;
 mod find;
 pub mod formats;
-mod inspection;
 mod given_records;
+mod inspection;
 pub mod options;
 mod process;
 pub mod quality;
@@ -22,30 +22,29 @@ mod reading;
 mod report;
 mod rows;
 mod sketch;
-mod stop;
 pub mod statistics;
+mod stop;
 mod undo;
 mod upload;
 pub mod validation;
 
-pub use change::ImportPatch;
 pub use apply_cleansing::CleansingReport;
 pub use change::ImportPatch;
 pub use columns::ImportColumns;
-pub use given_records::GivenRecords;
-pub use process::ProcessOptions;
 pub use dry_run::{DryRunReport, RowReport};
 pub use find::{Import, ImportDetail, ImportFilter, ImportSort, RecordCounts};
+pub use given_records::GivenRecords;
 pub use inspection::{Inspection, inspect};
 pub use options::{ImportOptions, UploadRequest};
+pub use process::ProcessOptions;
 pub use report::{ImportRowErrors, Preview};
-pub use undo::UndoReport;
 pub use stop::ImportSample;
+pub use undo::UndoReport;
 pub use upload::ImportReceipt;
 
-pub(crate) use upload::master_flow;
 pub(crate) use inspection::inspect_in_background;
 pub(crate) use reading::{RecordBatch, read_in_background};
+pub(crate) use upload::master_flow;
 
 use crate::files::FileError;
 use landfall_domain::ImportId;

@@ -23,8 +23,8 @@ pub mod reports;
 pub mod seed;
 mod services;
 pub mod sixr;
-pub mod tags;
 mod table_writer;
+pub mod tags;
 pub mod tenants;
 
 pub use files::{FileError, FileStore, ReadableFile, StagedFile};

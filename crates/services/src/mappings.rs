@@ -1,24 +1,24 @@
 //! Mappings: which asset field each column of a source means.
 
+pub mod analytics;
+pub mod check;
 pub mod column;
 mod column_rules;
 pub mod confidence;
 pub mod decisions;
 mod evidence;
-pub mod analytics;
-pub mod check;
 mod exchange;
 pub mod feedback;
-pub mod flow_mappings;
-pub mod mapping_preview;
-pub mod templates;
 pub mod fingerprint;
+pub mod flow_mappings;
 mod header;
+pub mod mapping_preview;
 mod names;
 pub mod profile;
 pub mod profiler;
 mod similarity;
 pub mod suggest;
+pub mod templates;
 
 pub use column::{ColumnProfile, ColumnType};
 pub use column_rules::rules_for;

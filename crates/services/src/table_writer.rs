@@ -215,9 +215,7 @@ fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, WriteError> {
     writer
         .write_record(cells)
         .map_err(|error| WriteError(error.to_string()))?;
-    writer
-        .into_inner()
-        .map_err(|error| WriteError(error.to_string()))
+    writer.into_inner().map_err(|error| WriteError(error.to_string()))
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use landfall_services::Services;
 use landfall_services::assets::{AssetFilter, AssetSort, Operator};
 use landfall_services::jobs::Worker;
 use landfall_services::sixr::{
-    AnalysisDetail, AnalysisFilter, InputValues, Iterate, NewSixrAnalysis, NewSixrRun, Overridden, SixrAnalysis, SixrRun,
-    Subject, Subjects,
+    AnalysisDetail, AnalysisFilter, InputValues, Iterate, NewSixrAnalysis, NewSixrRun, Overridden,
+    SixrAnalysis, SixrRun, Subject, Subjects,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -130,13 +130,22 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
         return policy::check(file);
     }
     let services = open(config, IfMissing::Refuse).await?;
-    let scope = tenancy::select(&services, config, &arguments.tenant).await?.scope();
+    let scope = tenancy::select(&services, config, &arguments.tenant)
+        .await?
+        .scope();
     match &arguments.action {
         Action::Analyze(analyze) => self::analyze(&services, &scope, analyze).await,
         Action::List(list) => self::list(&services, &scope, list).await,
-        Action::Show { subject, json: as_json } => {
+        Action::Show {
+            subject,
+            json: as_json,
+        } => {
             let detail = find(&services, &scope, subject).await?;
-            if *as_json { show::as_json(&detail) } else { show::text(&detail) }
+            if *as_json {
+                show::as_json(&detail)
+            } else {
+                show::text(&detail)
+            }
         }
         Action::Answer { subject, answers } => {
             let detail = find(&services, &scope, subject).await?;
@@ -167,11 +176,25 @@ async fn analyze(services: &Services, scope: &Scope, analyze: &Analyze) -> Resul
             start: true,
         };
         let detail = services.analyze_sixr(scope, new).await?;
-        return if analyze.json { show::as_json(&detail) } else { show::text(&detail) };
+        return if analyze.json {
+            show::as_json(&detail)
+        } else {
+            show::text(&detail)
+        };
     }
-    let subjects = if analyze.applications { Subjects::Applications } else { Subjects::Assets };
+    let subjects = if analyze.applications {
+        Subjects::Applications
+    } else {
+        Subjects::Assets
+    };
     let run = services
-        .start_sixr_run(scope, NewSixrRun { subjects, ..NewSixrRun::default() })
+        .start_sixr_run(
+            scope,
+            NewSixrRun {
+                subjects,
+                ..NewSixrRun::default()
+            },
+        )
         .await?;
     let run = ended(services, scope, run.id).await?;
     let results = run.analysis_results.clone().unwrap_or_default();
@@ -247,7 +270,14 @@ async fn list(services: &Services, scope: &Scope, list: &List) -> Result<(), Fai
         let rows: Vec<Value> = found.iter().map(row).collect();
         return json(&json!({ "total": total, "analyses": rows }));
     }
-    let mut rows = table(&["Name", "Strategy", "Recommended", "Confidence", "State", "Iteration"]);
+    let mut rows = table(&[
+        "Name",
+        "Strategy",
+        "Recommended",
+        "Confidence",
+        "State",
+        "Iteration",
+    ]);
     for analysis in &found {
         let word = |strategy: Option<SixrStrategy>| strategy.map(|one| one.to_string()).unwrap_or_default();
         let confidence = analysis.confidence_score;
@@ -304,7 +334,9 @@ async fn settings(services: &Services, scope: &Scope, given: &[String]) -> Resul
     let settings = if given.is_empty() {
         services.sixr_settings(scope).await?
     } else {
-        services.change_sixr_settings(scope, &values(given)?, None).await?
+        services
+            .change_sixr_settings(scope, &values(given)?, None)
+            .await?
     };
     let mut rows = table(&["Input", "Value", "Note"]);
     for setting in settings {
@@ -322,7 +354,9 @@ fn values(pairs: &[String]) -> Result<InputValues, Failure> {
     let mut values = InputValues::new();
     for pair in pairs {
         let Some((input, value)) = pair.split_once('=') else {
-            return Err(Failure::usage(format_args!("'{pair}' is no value: write INPUT=VALUE")));
+            return Err(Failure::usage(format_args!(
+                "'{pair}' is no value: write INPUT=VALUE"
+            )));
         };
         let value = value.trim();
         let value = match serde_json::from_str(value) {

@@ -206,14 +206,20 @@ impl DataImportResponse {
         let mut metadata = options.metadata;
         metadata.insert("filename".to_owned(), import.filename.clone().into());
         metadata.insert("file_size".to_owned(), import.file_size.into());
-        metadata.insert("upload_timestamp".to_owned(), import.created_at.to_rfc3339().into());
+        metadata.insert(
+            "upload_timestamp".to_owned(),
+            import.created_at.to_rfc3339().into(),
+        );
         let total = import.total_records.unwrap_or(0);
         let failed = import.failed_records.min(total);
         Self {
             import_id: import.id,
             name: import.import_name,
             description: import.description,
-            source_type: import.source_system.clone().unwrap_or_else(|| import.import_type.clone()),
+            source_type: import
+                .source_system
+                .clone()
+                .unwrap_or_else(|| import.import_type.clone()),
             status: import.status,
             created_at: import.created_at,
             updated_at: import.updated_at,

@@ -98,10 +98,19 @@ pub(crate) async fn preview(
     query: LenientQuery<SampleQuery>,
 ) -> ApiResult<HttpResponse> {
     let wanted = query.0.sample_size.unwrap_or(10);
-    let found = state.services().import_sample(&tenant.0, id.0, wanted as usize).await?;
-    let fields = state.services().import_statistics(&tenant.0, id.0).await?.field_statistics;
+    let found = state
+        .services()
+        .import_sample(&tenant.0, id.0, wanted as usize)
+        .await?;
+    let fields = state
+        .services()
+        .import_statistics(&tenant.0, id.0)
+        .await?
+        .field_statistics;
     let of_kind = |kinds: &[&str]| -> Vec<String> {
-        let wanted = fields.iter().filter(|(_, field)| kinds.contains(&field.data_type));
+        let wanted = fields
+            .iter()
+            .filter(|(_, field)| kinds.contains(&field.data_type));
         wanted.map(|(name, _)| name.clone()).collect()
     };
     Ok(HttpResponse::Ok().json(DataPreviewResponse {
@@ -112,9 +121,18 @@ pub(crate) async fn preview(
         numeric_fields: of_kind(&["integer", "number"]),
         date_fields: of_kind(&["datetime"]),
         text_fields: of_kind(&["string", "ip_address", "mac_address", "uuid", "boolean"]),
-        field_types: fields.iter().map(|(name, f)| (name.clone(), f.data_type.to_owned())).collect(),
-        completeness_rates: fields.iter().map(|(name, f)| (name.clone(), f.completeness_rate)).collect(),
-        unique_value_counts: fields.iter().map(|(name, f)| (name.clone(), f.unique_values)).collect(),
+        field_types: fields
+            .iter()
+            .map(|(name, f)| (name.clone(), f.data_type.to_owned()))
+            .collect(),
+        completeness_rates: fields
+            .iter()
+            .map(|(name, f)| (name.clone(), f.completeness_rate))
+            .collect(),
+        unique_value_counts: fields
+            .iter()
+            .map(|(name, f)| (name.clone(), f.unique_values))
+            .collect(),
     }))
 }
 
@@ -216,7 +234,10 @@ pub(crate) async fn cleansing_suggestions(
     id: Path<ImportId>,
 ) -> ApiResult<HttpResponse> {
     let found = state.services().cleansing_suggestions(&tenant.0, id.0).await?;
-    let automatic = found.iter().filter(|suggestion| suggestion.is_automatic()).count();
+    let automatic = found
+        .iter()
+        .filter(|suggestion| suggestion.is_automatic())
+        .count();
     Ok(HttpResponse::Ok().json(CleansingSuggestions {
         auto_applicable: automatic,
         manual_review_required: found.len() - automatic,

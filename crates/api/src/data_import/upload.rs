@@ -96,7 +96,9 @@ pub(super) async fn read(
             continue;
         }
         let value = text(&name, &mut part).await?;
-        let Some(current) = modern_name(request, &name) else { continue };
+        let Some(current) = modern_name(request, &name) else {
+            continue;
+        };
         let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
         // Under both its names, the current one counts.
         let is_old = current != name;
@@ -125,7 +127,9 @@ pub(super) async fn read(
 }
 
 fn check_ending(filename: &str) -> ApiResult<()> {
-    let ending = filename.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = filename
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
     let Some(ending) = ending.filter(|ending| !ENDINGS.contains(&ending.as_str())) else {
         return Ok(());
     };
@@ -150,7 +154,12 @@ impl UploadQuery {
 
     fn into_request(self) -> ApiResult<(UploadRequest, bool)> {
         let mut faults = Vec::new();
-        let begins = match self.auto_create_flow.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        let begins = match self
+            .auto_create_flow
+            .as_deref()
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
             None | Some("true" | "1" | "yes" | "on") => true,
             Some("false" | "0" | "no" | "off") => false,
             Some(_) => {
@@ -162,14 +171,22 @@ impl UploadQuery {
         let file_size = self.file_size.and_then(|text| {
             let size = text.parse().ok().filter(|size: &i64| *size >= 0);
             if size.is_none() {
-                faults.push(Detail::of("file_size", "number", "file_size takes a number of bytes"));
+                faults.push(Detail::of(
+                    "file_size",
+                    "number",
+                    "file_size takes a number of bytes",
+                ));
             }
             size
         });
         let master_flow_id = self.master_flow_id.and_then(|text| {
             let id = text.parse().ok();
             if id.is_none() {
-                faults.push(Detail::of("master_flow_id", "uuid", "master_flow_id takes a UUID"));
+                faults.push(Detail::of(
+                    "master_flow_id",
+                    "uuid",
+                    "master_flow_id takes a UUID",
+                ));
             }
             id
         });
@@ -202,7 +219,10 @@ mod tests {
     #[test]
     fn every_field_of_the_form_has_a_place() {
         let mut query = UploadQuery::default();
-        for name in properties::<DataImportUpload>().iter().filter(|name| *name != "file") {
+        for name in properties::<DataImportUpload>()
+            .iter()
+            .filter(|name| *name != "file")
+        {
             assert!(query.slot(name).is_some(), "{name}");
         }
         assert!(query.slot("colour").is_none());
@@ -210,7 +230,12 @@ mod tests {
 
     #[test]
     fn file_types_that_nobody_reads_are_refused_as_before() {
-        assert!(check_ending("a.pdf").unwrap_err().to_string().contains("Unsupported file type: pdf"));
+        assert!(
+            check_ending("a.pdf")
+                .unwrap_err()
+                .to_string()
+                .contains("Unsupported file type: pdf")
+        );
         assert!(check_ending("a.CSV").is_ok() && check_ending("export").is_ok());
     }
 }

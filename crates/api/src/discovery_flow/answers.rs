@@ -58,7 +58,9 @@ impl From<Asset> for AssetInfo {
             environment: asset.environment,
             location: asset.location,
             business_owner: asset.business_owner,
-            migration_complexity: asset.migration_complexity.map(|word| word.to_string().to_lowercase()),
+            migration_complexity: asset
+                .migration_complexity
+                .map(|word| word.to_string().to_lowercase()),
             migration_priority: asset.migration_priority,
             confidence_score: asset.quality_score,
         }
@@ -155,7 +157,9 @@ pub(super) fn counts(flow: &DiscoveryFlow) -> Counts {
     let skipped = flow.crew_outputs.get(Phase::AssetInventory.as_str());
     let skipped = skipped.and_then(|output| output.get("skipped")?.as_object());
     Counts {
-        total: of(Phase::DataValidation, "records").or_else(inspected).unwrap_or(0),
+        total: of(Phase::DataValidation, "records")
+            .or_else(inspected)
+            .unwrap_or(0),
         processed: of(Phase::DataCleansing, "records")
             .or_else(|| of(Phase::DataValidation, "records"))
             .unwrap_or(0),
@@ -185,7 +189,12 @@ pub(super) fn phases(flow: &DiscoveryFlow, transitions: &Value) -> BTreeMap<Stri
                 progress_percentage: if is_done { 100.0 } else { 0.0 },
                 agent_insights: Vec::new(),
                 results: Some(state.output.clone()).filter(Value::is_object),
-                errors: flow.error_message.iter().filter(|_| failed_here).cloned().collect(),
+                errors: flow
+                    .error_message
+                    .iter()
+                    .filter(|_| failed_here)
+                    .cloned()
+                    .collect(),
             };
             phases.insert(phase.as_str().to_owned(), status);
         }
@@ -252,7 +261,10 @@ impl FlowResponse {
 
     /// A flow alone, with its first assets.
     pub(super) fn whole(report: FlowReport, assets: Vec<Asset>) -> Self {
-        let (phases, insights) = (phases(&report.flow, &report.master.phase_transitions), insights(&report));
+        let (phases, insights) = (
+            phases(&report.flow, &report.master.phase_transitions),
+            insights(&report),
+        );
         Self {
             phases_status: phases,
             agent_insights: insights,

@@ -72,7 +72,10 @@ fn response(
 pub(super) fn phase_of(word: &str) -> ApiResult<V3Phase> {
     V3Phase::parse(word).ok_or_else(|| {
         let known: Vec<&str> = V3Phase::ALL.iter().map(|phase| phase.as_str()).collect();
-        refused("phase", format!("'{word}' is no phase; known are {}", known.join(", ")))
+        refused(
+            "phase",
+            format!("'{word}' is no phase; known are {}", known.join(", ")),
+        )
     })
 }
 
@@ -93,7 +96,9 @@ pub(super) async fn execute(state: &State, scope: &Scope, key: FlowKey, phase: V
 
 /// What a person decided about columns, if the input says so.
 async fn decide(state: &State, scope: &Scope, key: FlowKey, input: Option<&Value>) -> ApiResult<()> {
-    let Some(mappings) = input.and_then(|input| input.get("mappings").or_else(|| input.get("field_mappings"))) else {
+    let Some(mappings) =
+        input.and_then(|input| input.get("mappings").or_else(|| input.get("field_mappings")))
+    else {
         return Ok(());
     };
     let mappings: BTreeMap<String, Option<String>> =
@@ -144,14 +149,24 @@ pub(crate) async fn execute_phase(
     let key = FlowKey::Discovery(flow.flow_id);
     decide(&state, scope, key, body.0.human_input.as_ref()).await?;
     let waits_here = flow.status == FlowStatus::Waiting
-        && phase.phase().is_some_and(|phase| flow.current_phase.as_deref() == Some(phase.as_str()));
+        && phase
+            .phase()
+            .is_some_and(|phase| flow.current_phase.as_deref() == Some(phase.as_str()));
     match (body.0.data, phase.phase()) {
         (Some(data), Some(ours)) if waits_here && data.is_object() => {
             services.hand_in(scope, flow.flow_id, ours, data).await?;
         }
         _ => execute(&state, scope, key, phase).await?,
     }
-    outcome(&state, scope, key, "execute", Some(phase), format!("{phase} is being done")).await
+    outcome(
+        &state,
+        scope,
+        key,
+        "execute",
+        Some(phase),
+        format!("{phase} is being done"),
+    )
+    .await
 }
 
 /// Stops a flow after the batch it is working on, to be resumed.
@@ -197,7 +212,11 @@ pub(crate) async fn resume(
     decide(&state, scope, key, body.0.human_input.as_ref()).await?;
     if let Some(context) = body.0.resume_context {
         let patch = FlowPatch {
-            metadata: Some(BTreeMap::from([("resume_context".to_owned(), Value::Object(context))]).into_iter().collect()),
+            metadata: Some(
+                BTreeMap::from([("resume_context".to_owned(), Value::Object(context))])
+                    .into_iter()
+                    .collect(),
+            ),
             ..FlowPatch::default()
         };
         services.change_flow(scope, key, patch).await?;
@@ -233,8 +252,19 @@ pub(crate) async fn cancel(
     id: Path<Uuid>,
     body: OptionalJson<FlowControl>,
 ) -> ApiResult<HttpResponse> {
-    state.services().cancel(&tenant.0, key(id.0), body.0.reason).await?;
-    outcome(&state, &tenant.0, key(id.0), "cancel", None, "the flow is cancelled").await
+    state
+        .services()
+        .cancel(&tenant.0, key(id.0), body.0.reason)
+        .await?;
+    outcome(
+        &state,
+        &tenant.0,
+        key(id.0),
+        "cancel",
+        None,
+        "the flow is cancelled",
+    )
+    .await
 }
 
 /// Tries a failed flow again where it stopped, or from a phase on.

@@ -209,7 +209,11 @@ impl Params for FlowListQuery {
 
 impl FlowListQuery {
     fn statuses(&self) -> Vec<FlowStatus> {
-        let words = self.status.iter().chain(&self.status_filter).flat_map(|words| words.split(','));
+        let words = self
+            .status
+            .iter()
+            .chain(&self.status_filter)
+            .flat_map(|words| words.split(','));
         words.flat_map(words::flow_statuses_of).collect()
     }
 
@@ -218,7 +222,9 @@ impl FlowListQuery {
         let statuses = self.statuses();
         let asks_status = self.status.is_some() || self.status_filter.is_some();
         let phase = self.current_phase.as_deref().map(V3Phase::parse);
-        let is_mine = |given: &Option<String>, mine: String| given.as_ref().is_none_or(|id| id.eq_ignore_ascii_case(&mine));
+        let is_mine = |given: &Option<String>, mine: String| {
+            given.as_ref().is_none_or(|id| id.eq_ignore_ascii_case(&mine))
+        };
         if (asks_status && statuses.is_empty())
             || phase == Some(None)
             || !is_mine(&self.client_account_id, scope.client_account_id.to_string())

@@ -42,7 +42,13 @@ fn entry(report: &FlowReport, event: &FlowEvent) -> FlowExecutionResponse {
         database_execution: Some(event.status.to_string()),
         results: Some(event.metadata.clone()).filter(Value::is_object),
         agent_insights: Vec::new(),
-        errors: report.flow.error_message.iter().filter(|_| is_failure).cloned().collect(),
+        errors: report
+            .flow
+            .error_message
+            .iter()
+            .filter(|_| is_failure)
+            .cloned()
+            .collect(),
     }
 }
 
@@ -60,7 +66,11 @@ pub(crate) async fn history(
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
     let report = state.services().flow_report(&tenant.0, key(id.0)).await?;
-    let entries: Vec<_> = report.events().iter().map(|event| entry(&report, event)).collect();
+    let entries: Vec<_> = report
+        .events()
+        .iter()
+        .map(|event| entry(&report, event))
+        .collect();
     Ok(HttpResponse::Ok().json(entries))
 }
 
@@ -77,7 +87,11 @@ pub(crate) async fn metrics(
     tenant: Tenant<Viewer>,
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
-    let found = state.services().flow_report(&tenant.0, key(id.0)).await?.metrics();
+    let found = state
+        .services()
+        .flow_report(&tenant.0, key(id.0))
+        .await?
+        .metrics();
     Ok(HttpResponse::Ok().json(FlowMetricsOut {
         execution_time: found.execution_time,
         phases_completed: found.phases_completed,
@@ -245,7 +259,11 @@ pub(crate) async fn validate(
         match id.parse() {
             Ok(id) => match state.services().import(&tenant.0, id).await {
                 Ok(import) if import.master_flow_id.is_some() => {
-                    issue("data_import_id", "error", format!("the import {id} has a flow already"));
+                    issue(
+                        "data_import_id",
+                        "error",
+                        format!("the import {id} has a flow already"),
+                    );
                 }
                 Ok(_) => {}
                 Err(landfall_services::StoreError::NotFound { .. }) => {
@@ -253,15 +271,26 @@ pub(crate) async fn validate(
                 }
                 Err(error) => return Err(error.into()),
             },
-            Err(_) => issue("data_import_id", "error", "data_import_id takes a UUID".to_owned()),
+            Err(_) => issue(
+                "data_import_id",
+                "error",
+                "data_import_id takes a UUID".to_owned(),
+            ),
         }
     } else if body.raw_data.is_empty() {
-        issue("raw_data", "warning", "there are no records: the flow will wait for an import".to_owned());
+        issue(
+            "raw_data",
+            "warning",
+            "there are no records: the flow will wait for an import".to_owned(),
+        );
         advice.push("send records, or name an import that has no flow".to_owned());
     }
     if !body.raw_data.is_empty() {
-        let columns: std::collections::BTreeSet<&str> =
-            body.raw_data.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+        let columns: std::collections::BTreeSet<&str> = body
+            .raw_data
+            .iter()
+            .flat_map(|row| row.keys().map(String::as_str))
+            .collect();
         if columns.is_empty() {
             issue("raw_data", "error", "the records have no columns".to_owned());
         }
@@ -270,7 +299,11 @@ pub(crate) async fn validate(
             issue("raw_data", "warning", format!("{empty} records are empty"));
         }
         if !state.services().names_assets(columns.iter().copied()) {
-            issue("raw_data", "warning", "no column looks like a name or id: rows without one make no asset".to_owned());
+            issue(
+                "raw_data",
+                "warning",
+                "no column looks like a name or id: rows without one make no asset".to_owned(),
+            );
             advice.push("map the column that names each asset before the flow goes on".to_owned());
         }
     }

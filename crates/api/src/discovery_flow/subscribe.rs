@@ -88,7 +88,13 @@ struct Feed {
 }
 
 impl Feed {
-    fn new(state: &State, scope: Scope, only: Option<DiscoveryFlowId>, query: SubscribeQuery, headers: &HeaderMap) -> Self {
+    fn new(
+        state: &State,
+        scope: Scope,
+        only: Option<DiscoveryFlowId>,
+        query: SubscribeQuery,
+        headers: &HeaderMap,
+    ) -> Self {
         let now = state.services().now();
         let (mut since, mut sent) = (now, HashMap::new());
         if only.is_some() {
@@ -152,7 +158,11 @@ impl Feed {
             Some(id) => vec![services.discovery_flow(&self.scope, id.into()).await?],
             None => services.flows_changed_since(&self.scope, self.since).await?,
         };
-        let is_news = |flow: &DiscoveryFlow| self.sent.get(&flow.flow_id).is_none_or(|sent| *sent < flow.version);
+        let is_news = |flow: &DiscoveryFlow| {
+            self.sent
+                .get(&flow.flow_id)
+                .is_none_or(|sent| *sent < flow.version)
+        };
         Ok(found.into_iter().filter(is_news).collect())
     }
 
@@ -166,7 +176,8 @@ impl Feed {
                 "flow_id": flow.flow_id, "phase": flow.error_phase, "message": flow.error_message,
                 "timestamp": flow.updated_at,
             });
-            self.waiting.push_back(message(&id, &json!({ "type": "flow_error", "payload": payload })));
+            self.waiting
+                .push_back(message(&id, &json!({ "type": "flow_error", "payload": payload })));
         }
         // Of a flow that has ended, nothing more is to be told.
         self.is_over = self.only.is_some() && flow.status.is_final();
@@ -175,7 +186,12 @@ impl Feed {
 
 /// When the flow was changed, which it is, and its version.
 fn event_id(flow: &DiscoveryFlow) -> String {
-    format!("{}_{}_{}", flow.updated_at.timestamp_micros(), flow.flow_id, flow.version)
+    format!(
+        "{}_{}_{}",
+        flow.updated_at.timestamp_micros(),
+        flow.flow_id,
+        flow.version
+    )
 }
 
 fn last_event(headers: &HeaderMap) -> Option<(DateTime<Utc>, DiscoveryFlowId, i64)> {
@@ -216,7 +232,10 @@ fn answer(feed: Feed) -> HttpResponse {
 }
 
 fn events(feed: Feed) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    stream::unfold(feed, |mut feed| async move { Some((Ok(feed.next().await?), feed)) })
+    stream::unfold(
+        feed,
+        |mut feed| async move { Some((Ok(feed.next().await?), feed)) },
+    )
 }
 
 /// The changes of one flow as they happen: its state first, then each change, until it has ended. A client that comes back
@@ -236,7 +255,13 @@ pub(crate) async fn one(
     query: LenientQuery<SubscribeQuery>,
 ) -> ApiResult<HttpResponse> {
     let flow = state.services().discovery_flow(&tenant.0, key(id.0)).await?;
-    Ok(answer(Feed::new(&state, tenant.0, Some(flow.flow_id), query.0, request.headers())))
+    Ok(answer(Feed::new(
+        &state,
+        tenant.0,
+        Some(flow.flow_id),
+        query.0,
+        request.headers(),
+    )))
 }
 
 /// The changes of all flows of the engagement as they happen. A client that comes back with `Last-Event-ID` gets the state of
@@ -254,7 +279,13 @@ pub(crate) async fn all(
     tenant: Tenant<Viewer>,
     query: LenientQuery<SubscribeQuery>,
 ) -> ApiResult<HttpResponse> {
-    Ok(answer(Feed::new(&state, tenant.0, None, query.0, request.headers())))
+    Ok(answer(Feed::new(
+        &state,
+        tenant.0,
+        None,
+        query.0,
+        request.headers(),
+    )))
 }
 
 pub(super) fn fixed_routes(config: &mut ServiceConfig<'_>) {

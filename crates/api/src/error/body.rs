@@ -131,13 +131,20 @@ pub(crate) fn examples(code: Code, message: &str) -> (Value, Value) {
         "instance": "/api/v3/assets", "code": code.as_str(), "errors": [], "request_id": REQUEST, "timestamp": TIME,
     });
     (body, problem)
+}
+
 /// The detail of an error as the predecessor wrote it.
 fn old_detail(error: &ApiError) -> Value {
     if error.code != super::Code::Validation || error.details.is_empty() {
         return json!(error.message);
     }
     let faults = error.details.iter().map(|detail| {
-        let place: Vec<&str> = detail.field.as_deref().into_iter().flat_map(|field| field.split('.')).collect();
+        let place: Vec<&str> = detail
+            .field
+            .as_deref()
+            .into_iter()
+            .flat_map(|field| field.split('.'))
+            .collect();
         json!({ "loc": place, "msg": detail.message, "type": detail.code })
     });
     Value::Array(faults.collect())

@@ -12,8 +12,8 @@ use landfall_services::discovery::{DiscoveryError, FlowControlError};
 use landfall_services::imports::readers::FileFault;
 use landfall_services::imports::{DryRunReport, ImportError};
 use landfall_services::mappings::decisions::DecisionError;
-use landfall_services::sixr::SixrError;
 use landfall_services::mappings::flow_mappings::FlowMappingError;
+use landfall_services::sixr::SixrError;
 use landfall_services::tenants::TenantError;
 use serde_json::json;
 

@@ -80,7 +80,9 @@ pub(crate) fn lenient<T: Body>(request: &HttpRequest, mut body: Value) -> ApiRes
 fn tidy<T: Body>(request: &HttpRequest, map: &mut Map<String, Value>) {
     if let Some(resource) = T::RESOURCE {
         let report = modernize(resource, map);
-        report.old_names().for_each(|name| note_old(request, resource, name));
+        report
+            .old_names()
+            .for_each(|name| note_old(request, resource, name));
     }
     let known = properties::<T>();
     map.retain(|name, _| {
@@ -212,7 +214,10 @@ mod tests {
     #[test]
     fn values_of_another_type_are_refused() {
         for uri in ["/?page=x", "/?page=0", "/?force=perhaps"] {
-            assert!(read::<Sample>(&TestRequest::with_uri(uri).to_http_request()).is_err(), "{uri}");
+            assert!(
+                read::<Sample>(&TestRequest::with_uri(uri).to_http_request()).is_err(),
+                "{uri}"
+            );
         }
     }
 }

@@ -148,7 +148,11 @@ impl From<FlowMappings> for FieldMappingResponse {
         let total = known.mappings.len();
         #[expect(clippy::cast_precision_loss, reason = "few columns")]
         let (percentage, mean) = (
-            if total == 0 { 0.0 } else { mappings.len() as f64 / total as f64 * 100.0 },
+            if total == 0 {
+                0.0
+            } else {
+                mappings.len() as f64 / total as f64 * 100.0
+            },
             if confidence_scores.is_empty() {
                 0.0
             } else {
@@ -171,14 +175,27 @@ impl From<FlowMappings> for FieldMappingResponse {
             master_flow_id: flow.master_flow_id,
             mapping_id: flow.id,
             status: known.status(),
-            unmapped_fields: known.unmapped().map(|mapping| mapping.source_field.clone()).collect(),
+            unmapped_fields: known
+                .unmapped()
+                .map(|mapping| mapping.source_field.clone())
+                .collect(),
             validation_results: json!({
                 "total_fields": total, "mapped_fields": mappings.len(), "undecided_fields": undecided.len(),
                 "is_applied": flow.field_mapping_completed,
             }),
             agent_insights: undecided,
-            created_at: known.mappings.iter().map(|m| m.created_at).min().unwrap_or(flow.created_at),
-            updated_at: known.mappings.iter().map(|m| m.updated_at).max().unwrap_or(flow.updated_at),
+            created_at: known
+                .mappings
+                .iter()
+                .map(|m| m.created_at)
+                .min()
+                .unwrap_or(flow.created_at),
+            updated_at: known
+                .mappings
+                .iter()
+                .map(|m| m.updated_at)
+                .max()
+                .unwrap_or(flow.updated_at),
             total_fields: total,
             mapped_fields: mappings.len(),
             mapping_percentage: (percentage * 100.0).round() / 100.0,

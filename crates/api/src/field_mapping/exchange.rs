@@ -42,7 +42,11 @@ pub(crate) async fn export(
         .services()
         .export_mappings(&tenant.0, key(id.0), format)
         .await?;
-    let name = format!("attachment; filename=\"mappings-{}.{}\"", id.0, format.extension());
+    let name = format!(
+        "attachment; filename=\"mappings-{}.{}\"",
+        id.0,
+        format.extension()
+    );
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, format.media_type()))
         .insert_header((CONTENT_DISPOSITION, name))

@@ -162,7 +162,9 @@ pub(crate) async fn validate_rules(
     let services = state.services();
     services.discovery_flow(&tenant.0, key(id.0)).await?;
     let mut parsed = rules(&body.0.rules)?;
-    let outcomes = services.check_flow_rules(&tenant.0, key(id.0), &mut parsed).await?;
+    let outcomes = services
+        .check_flow_rules(&tenant.0, key(id.0), &mut parsed)
+        .await?;
     let results: Vec<Value> = body
         .0
         .rules
@@ -175,11 +177,20 @@ pub(crate) async fn validate_rules(
             })
         })
         .collect();
-    let kept = outcomes.iter().filter(|outcome| outcome.affected_records == 0).count();
+    let kept = outcomes
+        .iter()
+        .filter(|outcome| outcome.affected_records == 0)
+        .count();
     #[expect(clippy::cast_precision_loss, reason = "few rules")]
-    let score = if outcomes.is_empty() { 1.0 } else { kept as f64 / outcomes.len() as f64 };
+    let score = if outcomes.is_empty() {
+        1.0
+    } else {
+        kept as f64 / outcomes.len() as f64
+    };
     Ok(HttpResponse::Ok().json(RulesOutcome {
-        is_valid: outcomes.iter().all(|outcome| outcome.affected_records == 0 || !outcome.is_error),
+        is_valid: outcomes
+            .iter()
+            .all(|outcome| outcome.affected_records == 0 || !outcome.is_error),
         rule_results: results,
         overall_score: (score * 1e4).round() / 1e4,
     }))
@@ -226,7 +237,10 @@ pub(crate) async fn preview(
     query: LenientQuery<SampleQuery>,
 ) -> ApiResult<HttpResponse> {
     let rows = query.0.sample_size.unwrap_or(10) as usize;
-    let found = state.services().preview_mappings(&tenant.0, key(id.0), rows).await?;
+    let found = state
+        .services()
+        .preview_mappings(&tenant.0, key(id.0), rows)
+        .await?;
     Ok(HttpResponse::Ok().json(MappingPreviewOut {
         preview_records: json(&found.preview_records),
         summary: json(&found.summary),

@@ -63,7 +63,9 @@ fn redirect(request: &mut ServiceRequest, path: &str) {
         format!("{path}?{query}")
     };
     let mut parts = request.head().uri.clone().into_parts();
-    let Ok(target) = target.parse::<PathAndQuery>() else { return };
+    let Ok(target) = target.parse::<PathAndQuery>() else {
+        return;
+    };
     parts.path_and_query = Some(target);
     let Ok(uri) = Uri::from_parts(parts) else { return };
     request.match_info_mut().get_mut().update(&uri);
@@ -75,15 +77,21 @@ fn count<B>(state: &State, response: &ServiceResponse<B>, successor: Option<&Suc
     if let Some(successor) = successor {
         metrics::counter!("landfall_compat_path_total", "path" => successor.pattern).increment(1);
     }
-    let Some(scope) = extensions.get::<Scope>() else { return };
+    let Some(scope) = extensions.get::<Scope>() else {
+        return;
+    };
     if let Some(successor) = successor {
         state
             .usage()
             .count(scope, UseKind::Path, successor.version.name, successor.pattern);
     }
-    let Some(notices) = extensions.get::<Notices>() else { return };
+    let Some(notices) = extensions.get::<Notices>() else {
+        return;
+    };
     for (resource, name) in &notices.old {
-        state.usage().count(scope, UseKind::Field, resource.as_str(), name);
+        state
+            .usage()
+            .count(scope, UseKind::Field, resource.as_str(), name);
     }
     let pattern = response.request().match_pattern().unwrap_or_default();
     for name in &notices.ignored {

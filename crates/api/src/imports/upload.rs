@@ -84,7 +84,9 @@ pub(super) async fn read(
     let mut form = Form::default();
     while let Some(mut part) = parts.try_next().await.map_err(broken)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let Some(name) = modern_name(request, &name) else { continue };
+        let Some(name) = modern_name(request, &name) else {
+            continue;
+        };
         check_names([name.as_str()], &known, "field of this form")?;
         if name == "file" {
             form.staged = Some(stage(services, &mut part).await?);
@@ -112,7 +114,10 @@ pub(super) async fn read(
 
 /// What a field of a form is called today; nothing if it means nothing any more.
 pub(crate) fn modern_name(request: &HttpRequest, name: &str) -> Option<String> {
-    let noted = Resource::DataImports.changes().iter().find(|change| change.old == name);
+    let noted = Resource::DataImports
+        .changes()
+        .iter()
+        .find(|change| change.old == name);
     if let Some(change) = noted {
         note_old(request, Resource::DataImports, change.old);
     }

@@ -1,8 +1,8 @@
 //! Analyses and what persons say to them.
 
 use super::dto::{
-    AnalysisIn, AnalysisOut, AnalysisQuery, AnswerOut, AnswersIn, DetailOut, DiffOut, DiffQuery, IterateIn, IterationOut,
-    OverrideIn, PageQuery, TotalsOut,
+    AnalysisIn, AnalysisOut, AnalysisQuery, AnswerOut, AnswersIn, DetailOut, DiffOut, DiffQuery, IterateIn,
+    IterationOut, OverrideIn, PageQuery, TotalsOut,
 };
 use crate::access::{Approver, Editor, Tenant, Viewer};
 use crate::error::ApiResult;
@@ -61,7 +61,10 @@ pub(crate) async fn analyze(
         .await?;
     Ok(HttpResponse::Created()
         .insert_header(etag(detail.analysis.version))
-        .insert_header(("Location", format!("/api/v3/sixr/analyses/{}", detail.analysis.id)))
+        .insert_header((
+            "Location",
+            format!("/api/v3/sixr/analyses/{}", detail.analysis.id),
+        ))
         .json(DetailOut::from(detail)))
 }
 

@@ -7,7 +7,9 @@ mod result;
 mod run;
 mod setting;
 
-pub(super) use analysis::{AnalysisOut, AnalysisQuery, DiffOut, DiffQuery, IterationOut, PageQuery, TotalsOut};
+pub(super) use analysis::{
+    AnalysisOut, AnalysisQuery, DiffOut, DiffQuery, IterationOut, PageQuery, TotalsOut,
+};
 pub(super) use policy::{CheckOut, PolicyIn, PolicyOut, PolicyQuery};
 pub(super) use request::{AnalysisIn, AnswersIn, IterateIn, OverrideIn};
 pub(super) use result::DetailOut;

@@ -50,10 +50,7 @@ pub(crate) async fn put_policy(
 /// Says everything that is wrong with a policy, and keeps nothing.
 #[utoipa::path(tag = "6R", request_body = PolicyIn, responses((status = 200, body = CheckOut)))]
 #[post("/sixr/policy/check")]
-pub(crate) async fn check_policy(
-    _tenant: Tenant<Viewer>,
-    body: Json<PolicyIn>,
-) -> ApiResult<HttpResponse> {
+pub(crate) async fn check_policy(_tenant: Tenant<Viewer>, body: Json<PolicyIn>) -> ApiResult<HttpResponse> {
     let faults = sixr::check_policy(&body.0.body).err().map(|faults| faults.0);
     let faults = faults.unwrap_or_default();
     Ok(HttpResponse::Ok().json(CheckOut::from(faults)))

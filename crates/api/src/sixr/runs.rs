@@ -44,7 +44,11 @@ pub(crate) async fn runs(
 /// A run: how far it is, its totals, and what to ask first.
 #[utoipa::path(tag = "6R", params(("id" = Uuid, Path)), responses((status = 200, body = RunOut)))]
 #[get("/sixr/runs/{id}")]
-pub(crate) async fn run(state: Data<State>, tenant: Tenant<Viewer>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn run(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     let found = state.services().sixr_run(&tenant.0, id.0).await?;
     Ok(HttpResponse::Ok().json(RunOut::from(found)))
 }
@@ -66,5 +70,9 @@ pub(crate) async fn cancel_run(
 }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(start_run).service(runs).service(run).service(cancel_run);
+    config
+        .service(start_run)
+        .service(runs)
+        .service(run)
+        .service(cancel_run);
 }

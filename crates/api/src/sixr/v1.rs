@@ -12,7 +12,8 @@ use landfall_compat::sixr as old;
 use landfall_domain::{AssetId, Scope};
 use landfall_services::StoreError;
 use landfall_services::sixr::{
-    AnalysisDetail, AnalysisFilter, Iterate, NewSixrAnalysis, NewSixrRun, SixrAnalysis, SixrError, Subject, Subjects,
+    AnalysisDetail, AnalysisFilter, Iterate, NewSixrAnalysis, NewSixrRun, SixrAnalysis, SixrError, Subject,
+    Subjects,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -70,7 +71,11 @@ pub(crate) async fn analyze(
     let request = old::analyze_request(&body.0.0);
     if request.ids.is_empty() || request.ids.len() > MOST_SUBJECTS {
         let message = format!("application_ids must have 1 to {MOST_SUBJECTS} ids");
-        return Err(ApiError::validation(vec![Detail::of("application_ids", "length", message)]));
+        return Err(ApiError::validation(vec![Detail::of(
+            "application_ids",
+            "length",
+            message,
+        )]));
     }
     let mut first = None;
     for id in &request.ids {
@@ -95,7 +100,11 @@ pub(crate) async fn analyze(
 async fn subject(state: &State, scope: &Scope, id: &str) -> ApiResult<Subject> {
     let Ok(id) = id.parse::<Uuid>() else {
         let message = format!("'{id}' is no id: ids are UUIDs");
-        return Err(ApiError::validation(vec![Detail::of("application_ids", "uuid", message)]));
+        return Err(ApiError::validation(vec![Detail::of(
+            "application_ids",
+            "uuid",
+            message,
+        )]));
     };
     match state.services().asset(scope, AssetId(id)).await {
         Ok(_) => Ok(Subject::Asset(AssetId(id))),
@@ -119,7 +128,10 @@ pub(crate) async fn list(
     let (mut rows, mut cursor) = (Vec::new(), None);
     for number in 1..=page {
         let request = page_request(Some(size), cursor);
-        let found = state.services().sixr_analyses(&tenant.0, &filter, &request).await?;
+        let found = state
+            .services()
+            .sixr_analyses(&tenant.0, &filter, &request)
+            .await?;
         cursor = found.next.map(|next| next.0);
         if number == page {
             rows = found.items;
@@ -142,7 +154,11 @@ fn without_result(analysis: SixrAnalysis) -> ApiResult<Value> {
 /// An analysis.
 #[utoipa::path(tag = "6R", operation_id = "v1_sixr_get", params(("id" = Uuid, Path)), responses((status = 200, description = "The analysis in the words of version 1.", body = OldBody)))]
 #[get("/{id}")]
-pub(crate) async fn one(state: Data<State>, tenant: Tenant<Viewer>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(crate) async fn one(
+    state: Data<State>,
+    tenant: Tenant<Viewer>,
+    id: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     answered(state.services().sixr_analysis(&tenant.0, id.0).await?)
 }
 
@@ -212,7 +228,8 @@ async fn iterated(
         reason: request.reason,
         feedback: request.feedback,
     };
-    let detail: Result<AnalysisDetail, SixrError> = state.services().iterate_sixr(scope, id, None, change).await;
+    let detail: Result<AnalysisDetail, SixrError> =
+        state.services().iterate_sixr(scope, id, None, change).await;
     answered(detail?)
 }
 

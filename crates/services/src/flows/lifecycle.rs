@@ -116,7 +116,11 @@ impl Services {
         let mut state = Map::new();
         state.insert(EXECUTION_MODE.to_owned(), json!(new.execution_mode));
         state.insert(METADATA.to_owned(), Value::Object(new.metadata.clone()));
-        state.extend(new.description.as_ref().map(|text| (DESCRIPTION.to_owned(), json!(text))));
+        state.extend(
+            new.description
+                .as_ref()
+                .map(|text| (DESCRIPTION.to_owned(), json!(text))),
+        );
         let flow_id = match new.import {
             _ if !new.records.is_empty() => {
                 let request = UploadRequest {
@@ -134,7 +138,9 @@ impl Services {
                     ..UploadRequest::default()
                 };
                 let given = GivenRecords::new(new.records, &new.name, "json");
-                self.import_records(scope, &given, request).await?.discovery_flow_id
+                self.import_records(scope, &given, request)
+                    .await?
+                    .discovery_flow_id
             }
             Some(import) => {
                 self.start_import(scope, import, Some(new.name), state)
@@ -168,7 +174,11 @@ impl Services {
         let uow = self.store().begin(scope).await?;
         let before = current(&uow, key).await?;
         let mut state = before.flow_state.as_object().cloned().unwrap_or_default();
-        state.extend(patch.description.map(|text| (DESCRIPTION.to_owned(), json!(text))));
+        state.extend(
+            patch
+                .description
+                .map(|text| (DESCRIPTION.to_owned(), json!(text))),
+        );
         if let Some(metadata) = patch.metadata {
             let mut all = state
                 .get(METADATA)
@@ -241,7 +251,9 @@ impl Services {
         import: &crate::imports::Import,
     ) -> Result<crate::StagedFile, ImportError> {
         use std::io::Write;
-        let mut staged = self.files().stage(&import.filename, import.mime_type.as_deref())?;
+        let mut staged = self
+            .files()
+            .stage(&import.filename, import.mime_type.as_deref())?;
         if let Some(key) = &import.object_key {
             let kept = self.files().open(key).await?;
             let copied = std::fs::copy(kept.path(), staged.path());

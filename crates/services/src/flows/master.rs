@@ -28,7 +28,11 @@ pub struct MasterFlowSummary {
 
 impl Services {
     /// One master flow with its parts and imports. Cost: its row, one statement of counts, and two lists.
-    pub async fn master_flow_summary(&self, scope: &Scope, id: MasterFlowId) -> StoreResult<MasterFlowSummary> {
+    pub async fn master_flow_summary(
+        &self,
+        scope: &Scope,
+        id: MasterFlowId,
+    ) -> StoreResult<MasterFlowSummary> {
         let uow = self.store().begin_read(scope).await?;
         let flow = uow.flows().get(id).await?;
         let children = uow.flows().children(id).await?;

@@ -8,8 +8,8 @@ use crate::imports::{Import, RecordCounts};
 use chrono::{DateTime, Utc};
 use landfall_domain::{FlowStatus, JobState, MappingStatus, Phase, Scope};
 use landfall_repositories::entities::{jobs, master_flows};
-use landfall_repositories::{FindingFilter, NumberedPage, PageNumber, StoreResult};
 pub use landfall_repositories::{DiscoveryFilter, DiscoverySort};
+use landfall_repositories::{FindingFilter, NumberedPage, PageNumber, StoreResult};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -101,7 +101,10 @@ impl FlowTotals {
 
     /// Flows in one of these states.
     pub fn in_states(&self, states: &[FlowStatus]) -> i64 {
-        let found = self.by_status.iter().filter(|(status, _)| states.contains(status));
+        let found = self
+            .by_status
+            .iter()
+            .filter(|(status, _)| states.contains(status));
         found.map(|(_, number)| number).sum()
     }
 
@@ -123,7 +126,10 @@ impl Services {
         let uow = self.store().begin_read(scope).await?;
         let flow = current(&uow, key).await?;
         let master = uow.flows().get(flow.master_flow_id).await?;
-        let job = uow.jobs().latest(&crate::discovery::job_key(flow.flow_id)).await?;
+        let job = uow
+            .jobs()
+            .latest(&crate::discovery::job_key(flow.flow_id))
+            .await?;
         let filter = FindingFilter {
             discovery_flow_id: Some(flow.flow_id),
             ..FindingFilter::default()
@@ -140,7 +146,10 @@ impl Services {
         };
         Ok(FlowReport {
             undecided_columns: mappings.iter().filter(undecided).count(),
-            unmapped_columns: mappings.iter().filter(|mapping| mapping.target_field.is_none()).count(),
+            unmapped_columns: mappings
+                .iter()
+                .filter(|mapping| mapping.target_field.is_none())
+                .count(),
             findings: findings.iter().map(|(_, number)| number).sum(),
             flow,
             master,
@@ -181,7 +190,10 @@ impl Services {
         let times = uow.discovery().completion_times(TIMES_CONSIDERED).await?;
         #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
         let mean = (!times.is_empty()).then(|| {
-            let sum: i64 = times.iter().map(|(start, end)| (*end - *start).num_milliseconds()).sum();
+            let sum: i64 = times
+                .iter()
+                .map(|(start, end)| (*end - *start).num_milliseconds())
+                .sum();
             sum as f64 / times.len() as f64 / 1000.0
         });
         Ok(FlowTotals {
@@ -195,13 +207,20 @@ impl Services {
 impl FlowReport {
     /// Its numbers.
     pub fn metrics(&self) -> FlowMetrics {
-        let done = Phase::ALL.iter().filter(|phase| is_done(&self.flow, **phase)).count();
+        let done = Phase::ALL
+            .iter()
+            .filter(|phase| is_done(&self.flow, **phase))
+            .count();
         let errors = self.master.error_history.as_array().map_or(0, Vec::len);
         let times = self.master.phase_execution_times.as_object();
         let milliseconds: i64 = times.map_or(0, |times| times.values().filter_map(Value::as_i64).sum());
         #[expect(clippy::cast_precision_loss, reason = "few phases, few errors, short times")]
         let (rate, seconds) = (
-            if done + errors == 0 { 0.0 } else { done as f64 / (done + errors) as f64 },
+            if done + errors == 0 {
+                0.0
+            } else {
+                done as f64 / (done + errors) as f64
+            },
             milliseconds as f64 / 1000.0,
         );
         FlowMetrics {
@@ -249,13 +268,21 @@ impl FlowReport {
         match self.flow.status {
             FlowStatus::Failed => {
                 let why = self.flow.error_message.clone().unwrap_or_default();
-                add("retry", "high", "retry the flow: it goes on where it stopped".to_owned(), why);
+                add(
+                    "retry",
+                    "high",
+                    "retry the flow: it goes on where it stopped".to_owned(),
+                    why,
+                );
             }
             FlowStatus::Waiting if waiting == Some("mapping_approval") => add(
                 "approve_mappings",
                 "high",
                 "decide on the mappings, then resume the flow".to_owned(),
-                format!("{} columns have a suggestion that is not certain enough", self.undecided_columns),
+                format!(
+                    "{} columns have a suggestion that is not certain enough",
+                    self.undecided_columns
+                ),
             ),
             FlowStatus::Waiting => add(
                 "hand_in_result",
@@ -282,7 +309,10 @@ impl FlowReport {
                 "review_faults",
                 "medium",
                 "look at the cleansing suggestions of the import".to_owned(),
-                format!("{} of {} records have something wrong", self.records.invalid, self.records.total),
+                format!(
+                    "{} of {} records have something wrong",
+                    self.records.invalid, self.records.total
+                ),
             );
         }
         if self.unmapped_columns > 0 {

@@ -47,7 +47,8 @@ impl Services {
             return Err(ImportError::Rules(format!("the import has no column {names}")));
         }
         let mut options: ImportOptions = serde_json::from_value(import.options.clone()).unwrap_or_default();
-        let (records_affected, issues_resolved) = self.count_changes(scope, &import, &options, &rules).await?;
+        let (records_affected, issues_resolved) =
+            self.count_changes(scope, &import, &options, &rules).await?;
         let applied_rules = rules.len() as u64;
         options.cleansing.extend(rules.iter().cloned());
         let uow = self.store().begin(scope).await?;
@@ -97,7 +98,9 @@ impl Services {
                 return Ok((records, issues));
             }
             for row in batch {
-                let Value::Object(mut before) = row.raw_data else { continue };
+                let Value::Object(mut before) = row.raw_data else {
+                    continue;
+                };
                 apply_rules(&options.cleansing, &mut before);
                 let mut after = before.clone();
                 if apply_rules(rules, &mut after) == 0 {

@@ -70,9 +70,9 @@ impl CleansingRule {
             "uppercase" | "upper" => CleansingAction::Uppercase,
             "lowercase" | "lower" => CleansingAction::Lowercase,
             "title_case" | "titlecase" => CleansingAction::TitleCase,
-            "replace" | "value_map" | "standardize" | "map_values" => {
-                CleansingAction::Replace { values: replacements(parameters)? }
-            }
+            "replace" | "value_map" | "standardize" | "map_values" => CleansingAction::Replace {
+                values: replacements(parameters)?,
+            },
             "fill_missing" | "default_value" => CleansingAction::FillMissing {
                 value: text("value").ok_or("fill_missing needs the parameter 'value', a text")?,
             },
@@ -108,10 +108,12 @@ impl CleansingRule {
             (CleansingAction::Uppercase, Some(text)) => Some(text.to_uppercase()),
             (CleansingAction::Lowercase, Some(text)) => Some(text.to_lowercase()),
             (CleansingAction::TitleCase, Some(text)) => Some(title_case(text)),
-            (CleansingAction::Replace { values }, Some(text)) => values
-                .iter()
-                .find(|(word, _)| same(word, text))
-                .map_or_else(|| Some(text.to_owned()), |(_, new)| (!new.is_empty()).then(|| new.clone())),
+            (CleansingAction::Replace { values }, Some(text)) => {
+                values.iter().find(|(word, _)| same(word, text)).map_or_else(
+                    || Some(text.to_owned()),
+                    |(_, new)| (!new.is_empty()).then(|| new.clone()),
+                )
+            }
             (CleansingAction::Clear { values }, Some(text)) => {
                 let cleared = values.is_empty() || values.iter().any(|word| same(word, text));
                 (!cleared).then(|| text.to_owned())
@@ -194,12 +196,28 @@ mod tests {
             (rule("uppercase", json!({})), Some("ab"), Some("AB")),
             (rule("lowercase", json!({})), Some("AB"), Some("ab")),
             (rule("title_case", json!({})), Some("new YORK"), Some("New York")),
-            (rule("replace", json!({"from": "prd", "to": "Production"})), Some("PRD "), Some("Production")),
+            (
+                rule("replace", json!({"from": "prd", "to": "Production"})),
+                Some("PRD "),
+                Some("Production"),
+            ),
             (rule("replace", json!({"values": {"x": ""}})), Some("x"), None),
-            (rule("replace", json!({"values": {"x": "y"}})), Some("z"), Some("z")),
+            (
+                rule("replace", json!({"values": {"x": "y"}})),
+                Some("z"),
+                Some("z"),
+            ),
             (rule("fill_missing", json!({"value": "Test"})), None, Some("Test")),
-            (rule("fill_missing", json!({"value": "Test"})), Some("N/A"), Some("Test")),
-            (rule("fill_missing", json!({"value": "Test"})), Some("Dev"), Some("Dev")),
+            (
+                rule("fill_missing", json!({"value": "Test"})),
+                Some("N/A"),
+                Some("Test"),
+            ),
+            (
+                rule("fill_missing", json!({"value": "Test"})),
+                Some("Dev"),
+                Some("Dev"),
+            ),
             (rule("clear", json!({"values": ["tbd"]})), Some("TBD"), None),
             (rule("clear", json!({"values": ["tbd"]})), Some("10"), Some("10")),
         ] {
@@ -212,16 +230,36 @@ mod tests {
     #[test]
     fn what_is_unknown_or_missing_is_said() {
         let nothing = Map::new();
-        assert!(CleansingRule::parse("c", "polish", &nothing).unwrap_err().contains("trim"));
-        assert!(CleansingRule::parse("c", "replace", &nothing).unwrap_err().contains("values"));
-        assert!(CleansingRule::parse("c", "fill_missing", &nothing).unwrap_err().contains("value"));
+        assert!(
+            CleansingRule::parse("c", "polish", &nothing)
+                .unwrap_err()
+                .contains("trim")
+        );
+        assert!(
+            CleansingRule::parse("c", "replace", &nothing)
+                .unwrap_err()
+                .contains("values")
+        );
+        assert!(
+            CleansingRule::parse("c", "fill_missing", &nothing)
+                .unwrap_err()
+                .contains("value")
+        );
     }
 
     #[test]
     fn rules_change_their_cells_only() {
         let mut row = json!({"a": " x ", "b": " y "}).as_object().cloned().unwrap();
-        let trim = CleansingRule { field: "a".to_owned(), action: CleansingAction::Trim };
-        let fill = CleansingRule { field: "d".to_owned(), action: CleansingAction::FillMissing { value: "z".to_owned() } };
+        let trim = CleansingRule {
+            field: "a".to_owned(),
+            action: CleansingAction::Trim,
+        };
+        let fill = CleansingRule {
+            field: "d".to_owned(),
+            action: CleansingAction::FillMissing {
+                value: "z".to_owned(),
+            },
+        };
         assert_eq!(apply_rules(&[trim, fill], &mut row), 2);
         assert_eq!(Value::Object(row), json!({"a": "x", "b": " y ", "d": "z"}));
     }

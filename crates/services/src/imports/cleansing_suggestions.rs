@@ -1,9 +1,9 @@
 //! What could be put right in the values of an import: found in its rows, with examples, and with the rule that would do it.
 
+use super::ImportError;
 use super::cleansing_rules::{CleansingAction, CleansingRule};
 use super::columns::{ImportColumns, rounded, share};
 use super::quality::folded;
-use super::ImportError;
 use crate::cleansing::{cell_text, is_absent};
 use crate::services::Services;
 use landfall_domain::{ImportId, Scope};
@@ -78,16 +78,27 @@ impl Services {
                 for column in &mut census {
                     column.take(&row.raw_data);
                 }
-                for error in row.validation_errors.as_ref().and_then(Value::as_array).into_iter().flatten() {
+                for error in row
+                    .validation_errors
+                    .as_ref()
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                {
                     let column = error.get("column").and_then(Value::as_str);
-                    let column = census.iter_mut().find(|known| Some(known.name.as_str()) == column);
+                    let column = census
+                        .iter_mut()
+                        .find(|known| Some(known.name.as_str()) == column);
                     if let Some(column) = column {
                         column.take_fault(error);
                     }
                 }
             }
         }
-        let mut found: Vec<_> = census.iter().flat_map(|column| column.suggestions(&columns)).collect();
+        let mut found: Vec<_> = census
+            .iter()
+            .flat_map(|column| column.suggestions(&columns))
+            .collect();
         found.sort_by(|a, b| {
             b.affected_records
                 .cmp(&a.affected_records)
@@ -152,12 +163,7 @@ impl ColumnCensus {
     }
 
     fn suggestions(&self, columns: &ImportColumns) -> Vec<CleansingSuggestion> {
-        let found = [
-            self.spaces(),
-            self.spellings(),
-            self.gaps(columns),
-            self.faults(),
-        ];
+        let found = [self.spaces(), self.spellings(), self.gaps(columns), self.faults()];
         found.into_iter().flatten().collect()
     }
 
@@ -185,7 +191,10 @@ impl ColumnCensus {
         (self.spaced > 0).then(|| {
             let rule = self.rule(CleansingAction::Trim);
             CleansingSuggestion {
-                description: format!("{} values of '{}' have superfluous spaces", self.spaced, self.name),
+                description: format!(
+                    "{} values of '{}' have superfluous spaces",
+                    self.spaced, self.name
+                ),
                 suggested_action: "remove spaces around the value and doubled ones inside".to_owned(),
                 confidence: 0.99,
                 examples: examples(&self.spaced_examples, &rule),
@@ -204,10 +213,14 @@ impl ColumnCensus {
         let (mut changes, mut affected) = (BTreeMap::new(), 0);
         for spellings in groups.values_mut().filter(|spellings| spellings.len() > 1) {
             spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-            let Some((usual, rest)) = spellings.split_first() else { continue };
+            let Some((usual, rest)) = spellings.split_first() else {
+                continue;
+            };
             changes.insert(folded(usual.0), usual.0.to_owned());
             affected += rest.iter().map(|(_, count)| count).sum::<u64>();
-            let odd = rest.iter().map(|(value, _)| ((*value).to_owned(), usual.0.to_owned()));
+            let odd = rest
+                .iter()
+                .map(|(value, _)| ((*value).to_owned(), usual.0.to_owned()));
             changes.extend(odd);
         }
         if affected == 0 {
@@ -220,7 +233,10 @@ impl ColumnCensus {
             .collect();
         let rule = self.rule(CleansingAction::Replace { values: changes });
         Some(CleansingSuggestion {
-            description: format!("{affected} values of '{}' are other spellings of a more frequent one", self.name),
+            description: format!(
+                "{affected} values of '{}' are other spellings of a more frequent one",
+                self.name
+            ),
             suggested_action: "write each like the spelling that most records have".to_owned(),
             confidence: 0.95,
             examples: examples(&odd, &rule),
@@ -234,7 +250,10 @@ impl ColumnCensus {
         if self.missing == 0 || self.filled == 0 {
             return None;
         }
-        let usual = self.values.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        let usual = self
+            .values
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
         let usual = usual.filter(|(_, count)| share(**count, self.filled) >= USUAL && **count > 1);
         let description = format!(
             "'{}' says nothing in {} of {} records",
@@ -262,7 +281,9 @@ impl ColumnCensus {
     fn faults(&self) -> Option<CleansingSuggestion> {
         (self.faulty > 0).then(|| {
             let rules: Vec<&str> = self.rules.keys().map(String::as_str).collect();
-            let rule = self.rule(CleansingAction::Clear { values: self.fault_examples.clone() });
+            let rule = self.rule(CleansingAction::Clear {
+                values: self.fault_examples.clone(),
+            });
             CleansingSuggestion {
                 description: format!(
                     "{} values of '{}' cannot be used ({})",
@@ -270,7 +291,8 @@ impl ColumnCensus {
                     self.name,
                     rules.join(", ")
                 ),
-                suggested_action: "correct them in the source; or clear them, so that they are no values".to_owned(),
+                suggested_action: "correct them in the source; or clear them, so that they are no values"
+                    .to_owned(),
                 confidence: 0.6,
                 examples: examples(&self.fault_examples, &rule),
                 rule: Some(rule),

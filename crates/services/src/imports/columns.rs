@@ -30,9 +30,7 @@ pub struct ImportColumns {
 impl ImportColumns {
     /// Values of a column that break a rule.
     pub fn faults_of(&self, column: &str) -> u64 {
-        self.faults
-            .get(column)
-            .map_or(0, |rules| rules.values().sum())
+        self.faults.get(column).map_or(0, |rules| rules.values().sum())
     }
 
     /// The column with this header.

@@ -1,9 +1,9 @@
 //! What two imports have in common and where they differ.
 
+use super::ImportError;
 use super::columns::{ImportColumns, rounded, type_word};
 use super::quality::{clean_share, folded};
 use super::sketch::ValueSet;
-use super::ImportError;
 use crate::cleansing::{cell_text, is_absent};
 use crate::services::Services;
 use landfall_domain::{ImportId, Scope};
@@ -144,11 +144,19 @@ fn schemas(a: &ImportColumns, b: &ImportColumns) -> SchemaComparison {
         schema.common_fields.push(profile.name.clone());
         let (import1_type, import2_type) = (type_word(profile.column_type()), type_word(other.column_type()));
         if import1_type != import2_type {
-            let difference = TypeDifference { import1_type, import2_type };
-            schema.data_type_differences.insert(profile.name.clone(), difference);
+            let difference = TypeDifference {
+                import1_type,
+                import2_type,
+            };
+            schema
+                .data_type_differences
+                .insert(profile.name.clone(), difference);
         }
     }
-    let only_second = b.profiles.iter().filter(|profile| a.profile(&profile.name).is_none());
+    let only_second = b
+        .profiles
+        .iter()
+        .filter(|profile| a.profile(&profile.name).is_none());
     schema.unique_to_import2 = only_second.map(|profile| profile.name.clone()).collect();
     schema
 }
@@ -165,10 +173,14 @@ fn recommendations(schema: &SchemaComparison, data: &DataComparison) -> Vec<Stri
         ));
     }
     if !schema.unique_to_import1.is_empty() || !schema.unique_to_import2.is_empty() {
-        found.push("columns came or went: look at the mappings of both before a profile is reused".to_owned());
+        found
+            .push("columns came or went: look at the mappings of both before a profile is reused".to_owned());
     }
     if data.quality_score_diff < -0.05 {
-        found.push("the second import has more faulty records than the first: look at its cleansing suggestions".to_owned());
+        found.push(
+            "the second import has more faulty records than the first: look at its cleansing suggestions"
+                .to_owned(),
+        );
     }
     found
 }

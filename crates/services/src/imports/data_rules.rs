@@ -89,7 +89,11 @@ impl DataRule {
             "length" => {
                 let bound = |name| {
                     let value = number(parameters, name)?;
-                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "saturates"
+                    )]
                     Ok::<_, String>(value.map(|value| value as u64))
                 };
                 Check::Length(bound("min")?, bound("max")?)
@@ -147,9 +151,15 @@ impl DataRule {
     /// The rule's outcome, if so many records break it.
     pub fn outcome(&self, affected_records: u64) -> RuleOutcome {
         let message = if affected_records == 0 {
-            format!("every value of '{}' keeps the rule {}", self.field, self.rule_type)
+            format!(
+                "every value of '{}' keeps the rule {}",
+                self.field, self.rule_type
+            )
         } else {
-            format!("{affected_records} values of '{}' break the rule {}", self.field, self.rule_type)
+            format!(
+                "{affected_records} values of '{}' break the rule {}",
+                self.field, self.rule_type
+            )
         };
         RuleOutcome {
             field: self.field.clone(),
@@ -178,7 +188,9 @@ fn kind_of(parameters: &Map<String, Value>) -> Result<Check, String> {
         "ip" | "ip_address" => Ok(Check::Type("ip_address")),
         "mac" | "mac_address" => Ok(Check::Type("mac_address")),
         "string" | "text" => Ok(Check::Type("description")),
-        _ => Err("type needs the parameter 'type': integer, number, boolean, date, ip, mac or string".to_owned()),
+        _ => Err(
+            "type needs the parameter 'type': integer, number, boolean, date, ip, mac or string".to_owned(),
+        ),
     }
 }
 
@@ -241,13 +253,33 @@ mod tests {
         for (kind, parameters, good, bad) in [
             ("required", json!({}), json!("x"), json!("")),
             ("type", json!({"type": "integer"}), json!("4"), json!("four")),
-            ("type", json!({"type": "date"}), json!("2026-01-31"), json!("soon")),
+            (
+                "type",
+                json!({"type": "date"}),
+                json!("2026-01-31"),
+                json!("soon"),
+            ),
             ("type", json!({"type": "boolean"}), json!("yes"), json!("perhaps")),
-            ("pattern", json!({"pattern": "^web\\d+$"}), json!("web01"), json!("db01")),
+            (
+                "pattern",
+                json!({"pattern": "^web\\d+$"}),
+                json!("web01"),
+                json!("db01"),
+            ),
             ("range", json!({"min": 1, "max": "8"}), json!(8), json!(9)),
             ("length", json!({"max": 3}), json!("abc"), json!("abcd")),
-            ("allowed_values", json!({"values": ["a", 1]}), json!("1"), json!("b")),
-            ("field", json!({"name": "ip_address"}), json!("10.0.0.1"), json!("10.0.0.300")),
+            (
+                "allowed_values",
+                json!({"values": ["a", 1]}),
+                json!("1"),
+                json!("b"),
+            ),
+            (
+                "field",
+                json!({"name": "ip_address"}),
+                json!("10.0.0.1"),
+                json!("10.0.0.300"),
+            ),
         ] {
             let mut rule = rule(kind, parameters);
             assert!(rule.holds(&json!({ "c": good })), "{kind} {good}");

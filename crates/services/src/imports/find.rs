@@ -2,9 +2,9 @@
 
 use crate::services::Services;
 use landfall_domain::{ImportId, Page, PageRequest, Scope};
-use landfall_repositories::{NumberedPage, PageNumber, StoreResult};
 pub use landfall_repositories::entities::data_imports::Model as Import;
 pub use landfall_repositories::{ImportFilter, ImportSort, RecordCounts};
+use landfall_repositories::{NumberedPage, PageNumber, StoreResult};
 
 /// An import and what became of its records so far.
 #[derive(Clone, Debug)]

@@ -60,7 +60,8 @@ impl Services {
                 self.start_import(scope, id, None, Map::new()).await?;
             }
             Some(flow) if options.validate_again && flow.data_cleansing_completed => {
-                self.redo(scope, &flow, landfall_domain::Phase::DataCleansing).await?;
+                self.redo(scope, &flow, landfall_domain::Phase::DataCleansing)
+                    .await?;
             }
             Some(flow) => self.go_on(scope, &flow).await?,
         }

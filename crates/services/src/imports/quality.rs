@@ -44,8 +44,15 @@ pub(crate) fn quality(columns: &ImportColumns) -> DataQuality {
             .map(consistency),
     );
     let values: u64 = profiles.iter().map(|profile| profile.filled).sum();
-    let faults: u64 = profiles.iter().map(|profile| columns.faults_of(&profile.name)).sum();
-    let validity = if values == 0 { 0.0 } else { 1.0 - share(faults, values) };
+    let faults: u64 = profiles
+        .iter()
+        .map(|profile| columns.faults_of(&profile.name))
+        .sum();
+    let validity = if values == 0 {
+        0.0
+    } else {
+        1.0 - share(faults, values)
+    };
     let accuracy = accuracy(columns);
     let overall =
         COMPLETENESS * completeness + VALIDITY * validity + CONSISTENCY * consistency + ACCURACY * accuracy;
@@ -183,9 +190,15 @@ mod tests {
 
     #[test]
     fn spellings_that_differ_by_case_or_spaces_cost_consistency() {
-        assert!(near(consistency(&profile(&["Prod", "prod", "Dev", "Test"])), 0.75));
+        assert!(near(
+            consistency(&profile(&["Prod", "prod", "Dev", "Test"])),
+            0.75
+        ));
         assert!(near(consistency(&profile(&["a b", "c"])), 1.0));
-        assert!(near(consistency(&profile(&["2024-01-01", "2024-02-03", "01.02.2024"])), 0.6667));
+        assert!(near(
+            consistency(&profile(&["2024-01-01", "2024-02-03", "01.02.2024"])),
+            0.6667
+        ));
     }
 
     #[test]

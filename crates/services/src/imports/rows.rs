@@ -32,7 +32,11 @@ enum RowSource {
 
 impl Services {
     /// The rows of an import from its first one on.
-    pub(crate) async fn import_rows(&self, scope: &Scope, import: &Import) -> Result<ImportRows, ImportError> {
+    pub(crate) async fn import_rows(
+        &self,
+        scope: &Scope,
+        import: &Import,
+    ) -> Result<ImportRows, ImportError> {
         let uow = self.store().begin_read(scope).await?;
         let kept = uow.records().counts(import.id).await?.total;
         drop(uow);

@@ -1,8 +1,8 @@
 //! What can be said about the data of an import as a whole and column by column, and what should be done about it.
 
+use super::ImportError;
 use super::columns::{ImportColumns, completeness, type_word};
 use super::quality::{DataQuality, consistency, quality};
-use super::ImportError;
 use crate::services::Services;
 use landfall_domain::{ImportId, MappingStatus, Scope};
 use landfall_repositories::entities::import_field_mappings;
@@ -116,7 +116,10 @@ fn issues(columns: &ImportColumns, profile: &crate::mappings::ColumnProfile) -> 
             });
         }
     };
-    add("missing_values".to_owned(), profile.total.saturating_sub(profile.filled));
+    add(
+        "missing_values".to_owned(),
+        profile.total.saturating_sub(profile.filled),
+    );
     for (rule, count) in columns.faults.get(&profile.name).into_iter().flatten() {
         add(format!("invalid_{rule}"), *count);
     }
@@ -147,7 +150,10 @@ fn recommendations(
         found.push(Recommendation {
             category: "mapping",
             priority: "high",
-            message: format!("{} columns have a suggestion that nobody has decided on", undecided.len()),
+            message: format!(
+                "{} columns have a suggestion that nobody has decided on",
+                undecided.len()
+            ),
             action: format!("approve, change or reject the mappings of {}", listed(&undecided)),
         });
     }
@@ -155,12 +161,19 @@ fn recommendations(
         for issue in statistics.issues.iter().filter(|issue| issue.severity != "low") {
             let (message, action) = if issue.kind == "missing_values" {
                 (
-                    format!("'{name}' says nothing in {} of {} records", issue.count, columns.records),
+                    format!(
+                        "'{name}' says nothing in {} of {} records",
+                        issue.count, columns.records
+                    ),
                     format!("fill '{name}' in the source, or give a default with the rule fill_missing"),
                 )
             } else {
                 (
-                    format!("'{name}': {} in {} records", issue.kind.replace('_', " "), issue.count),
+                    format!(
+                        "'{name}': {} in {} records",
+                        issue.kind.replace('_', " "),
+                        issue.count
+                    ),
                     format!("look at the cleansing suggestions for '{name}'"),
                 )
             };

@@ -304,7 +304,10 @@ async fn begin_flow(
         ..DiscoveryFilter::default()
     };
     let pending = uow.discovery().list(&waiting, &PageRequest::default()).await?;
-    let waiting = pending.items.into_iter().find(|flow| flow.data_import_id.is_none());
+    let waiting = pending
+        .items
+        .into_iter()
+        .find(|flow| flow.data_import_id.is_none());
     flow_state.insert(INSPECTION.to_owned(), json!(inspection));
     if let Some(flow) = waiting {
         let mut state = flow.flow_state.as_object().cloned().unwrap_or_default();

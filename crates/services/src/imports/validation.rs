@@ -1,9 +1,9 @@
 //! Whether the data of an import is fit to be used, by its columns and by rules that a person gives.
 
+use super::ImportError;
 use super::columns::{ImportColumns, completeness, rounded, share, type_word};
 use super::data_rules::{DataRule, RuleOutcome};
 use super::quality::kinds;
-use super::ImportError;
 use crate::mappings::ColumnProfile;
 use crate::services::Services;
 use landfall_domain::{ImportId, Scope};
@@ -113,7 +113,10 @@ impl Services {
             }
         }
         let outcomes = rules.iter().zip(affected);
-        Ok((outcomes.map(|(rule, count)| rule.outcome(count)).collect(), broken))
+        Ok((
+            outcomes.map(|(rule, count)| rule.outcome(count)).collect(),
+            broken,
+        ))
     }
 }
 
@@ -184,7 +187,10 @@ fn column(
     };
     if filled < 0.5 {
         let missing = profile.total - profile.filled;
-        let message = format!("'{}' says nothing in {missing} of {} records", profile.name, profile.total);
+        let message = format!(
+            "'{}' says nothing in {missing} of {} records",
+            profile.name, profile.total
+        );
         errors.push(finding("incomplete", missing, message));
     }
     if kinds.len() > 2 {
@@ -212,6 +218,9 @@ fn advice(finding: &Finding) -> String {
     match finding.code.as_str() {
         "incomplete" => format!("fill '{}' in the source, or leave it unmapped", finding.field),
         "mixed_types" => format!("bring the values of '{}' into one form", finding.field),
-        code => format!("correct '{}' in the {} records that break {code}", finding.field, finding.affected_records),
+        code => format!(
+            "correct '{}' in the {} records that break {code}",
+            finding.field, finding.affected_records
+        ),
     }
 }

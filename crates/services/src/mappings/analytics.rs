@@ -78,7 +78,9 @@ impl Services {
             .profiles
             .iter()
             .map(|profile| {
-                let mapping = known.mapped().find(|(mapping, _)| mapping.source_field == profile.name);
+                let mapping = known
+                    .mapped()
+                    .find(|(mapping, _)| mapping.source_field == profile.name);
                 let analysis = FieldAnalysis {
                     mapping_confidence: mapping.and_then(|(m, _)| m.confidence_score).unwrap_or(0.0),
                     data_quality: part(
@@ -102,7 +104,11 @@ impl Services {
 
 #[expect(clippy::cast_precision_loss, reason = "shares for display")]
 fn part(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { rounded(part as f64 / whole as f64) }
+    if whole == 0 {
+        0.0
+    } else {
+        rounded(part as f64 / whole as f64)
+    }
 }
 
 fn quality(known: &FlowMappings) -> MappingQuality {
@@ -111,7 +117,10 @@ fn quality(known: &FlowMappings) -> MappingQuality {
         return MappingQuality::default();
     }
     let targets: BTreeSet<&str> = mapped.iter().map(|(_, target)| *target).collect();
-    let sum: f64 = mapped.iter().filter_map(|(mapping, _)| mapping.confidence_score).sum();
+    let sum: f64 = mapped
+        .iter()
+        .filter_map(|(mapping, _)| mapping.confidence_score)
+        .sum();
     #[expect(clippy::cast_precision_loss, reason = "few columns")]
     let confidence = sum / mapped.len() as f64;
     let completeness = part(mapped.len() as u64, known.mappings.len() as u64);
@@ -135,7 +144,11 @@ fn advice(
         if mapping.status == MappingStatus::Suggested {
             found.push(MappingAdvice {
                 kind: "mapping",
-                priority: if mapping.confidence_score.unwrap_or(0.0) < 0.6 { "high" } else { "medium" },
+                priority: if mapping.confidence_score.unwrap_or(0.0) < 0.6 {
+                    "high"
+                } else {
+                    "medium"
+                },
                 message: format!("nobody has decided whether '{name}' is {target}"),
                 field: Some(name.clone()),
                 action: "approve, change or reject it".to_owned(),
@@ -151,7 +164,10 @@ fn advice(
                 action: "look at the cleansing suggestions, or choose another field".to_owned(),
             });
         }
-        if fields.get(name).is_some_and(|field| field.completeness_rate < 0.5) {
+        if fields
+            .get(name)
+            .is_some_and(|field| field.completeness_rate < 0.5)
+        {
             found.push(MappingAdvice {
                 kind: "quality",
                 priority: "medium",

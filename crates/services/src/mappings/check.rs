@@ -2,8 +2,8 @@
 
 use super::flow_mappings::{FlowMappingError, FlowMappings};
 use super::{ColumnProfile, ColumnType};
-use crate::cleansing::{TransformationRules, cell_text, is_absent, read};
 use crate::Services;
+use crate::cleansing::{TransformationRules, cell_text, is_absent, read};
 use crate::discovery::FlowKey;
 use crate::imports::ImportColumns;
 use crate::imports::data_rules::{DataRule, RuleOutcome};
@@ -110,12 +110,20 @@ pub fn check_mapping(
 ) -> MappingCheck {
     let mut issues = Vec::new();
     if proposed.is_empty() {
-        issues.push(issue("EMPTY_MAPPINGS", "error", "no column is mapped", Vec::new()));
+        issues.push(issue(
+            "EMPTY_MAPPINGS",
+            "error",
+            "no column is mapped",
+            Vec::new(),
+        ));
     }
     duplicates(proposed, &mut issues);
     unknown(proposed, known, rows, &mut issues);
     let mapped: BTreeSet<&str> = proposed.values().map(String::as_str).collect();
-    let identity: Vec<&str> = IDENTITY.into_iter().filter(|name| mapped.contains(name)).collect();
+    let identity: Vec<&str> = IDENTITY
+        .into_iter()
+        .filter(|name| mapped.contains(name))
+        .collect();
     if identity.is_empty() && !proposed.is_empty() {
         let message = "no column names the asset: rows without a name or id make none";
         issues.push(issue("NO_IDENTITY", "warning", message, Vec::new()));
@@ -129,7 +137,11 @@ pub fn check_mapping(
     let (errors, warnings) = (count("error"), count("warning"));
     let total = known.mappings.len().max(proposed.len());
     #[expect(clippy::cast_precision_loss, reason = "few columns")]
-    let coverage = if total == 0 { 0.0 } else { proposed.len() as f64 / total as f64 };
+    let coverage = if total == 0 {
+        0.0
+    } else {
+        proposed.len() as f64 / total as f64
+    };
     MappingCheck {
         is_valid: errors == 0,
         validation_score: rounded((1.0 - cost(errors, warnings)).max(0.0)),
@@ -172,7 +184,10 @@ fn duplicates(proposed: &BTreeMap<String, String>, issues: &mut Vec<MappingIssue
         by_target.entry(target).or_default().push(column.clone());
     }
     for (target, columns) in by_target.into_iter().filter(|(_, columns)| columns.len() > 1) {
-        let message = format!("{} columns are mapped to {target}: the first with a value wins", columns.len());
+        let message = format!(
+            "{} columns are mapped to {target}: the first with a value wins",
+            columns.len()
+        );
         issues.push(issue("DUPLICATE_TARGETS", "warning", message, columns));
     }
 }
@@ -184,16 +199,29 @@ fn unknown(
     issues: &mut Vec<MappingIssue>,
 ) {
     for (column, target) in proposed {
-        let in_import = known.mappings.iter().any(|mapping| mapping.source_field == *column);
+        let in_import = known
+            .mappings
+            .iter()
+            .any(|mapping| mapping.source_field == *column);
         let in_rows = rows.iter().any(|row| row.contains_key(column));
         let has_columns = !known.mappings.is_empty() || !rows.is_empty();
         if has_columns && !in_import && !in_rows {
             let message = format!("there is no column '{column}'");
-            issues.push(issue("SOURCE_FIELD_NOT_FOUND", "error", message, vec![column.clone()]));
+            issues.push(issue(
+                "SOURCE_FIELD_NOT_FOUND",
+                "error",
+                message,
+                vec![column.clone()],
+            ));
         }
         if field(target).is_none() {
             let message = super::decisions::DecisionError::unknown_field(target).to_string();
-            issues.push(issue("UNKNOWN_TARGET_FIELD", "error", message, vec![column.clone()]));
+            issues.push(issue(
+                "UNKNOWN_TARGET_FIELD",
+                "error",
+                message,
+                vec![column.clone()],
+            ));
         }
     }
 }
@@ -222,7 +250,9 @@ fn conflicts(
 fn samples(column: &str, columns: Option<&ImportColumns>, rows: &[Map<String, Value>]) -> Vec<String> {
     if rows.is_empty() {
         let profile = columns.and_then(|columns| columns.profile(column));
-        return profile.map(|p| p.samples.iter().take(SAMPLES).cloned().collect()).unwrap_or_default();
+        return profile
+            .map(|p| p.samples.iter().take(SAMPLES).cloned().collect())
+            .unwrap_or_default();
     }
     let cells = rows.iter().filter_map(|row| cell_text(row.get(column)?));
     cells
@@ -234,13 +264,21 @@ fn samples(column: &str, columns: Option<&ImportColumns>, rows: &[Map<String, Va
 
 /// The part of the samples that a field takes, and the first that it does not.
 pub(crate) fn fit(field: &'static Field, samples: &[String]) -> (f64, Option<String>) {
-    let profile = ColumnProfile::from_samples("", samples.iter().cloned(), samples.len() as u64, samples.len() as u64);
+    let profile = ColumnProfile::from_samples(
+        "",
+        samples.iter().cloned(),
+        samples.len() as u64,
+        samples.len() as u64,
+    );
     let rules = if profile.column_type() == ColumnType::Empty {
         TransformationRules::default()
     } else {
         super::rules_for(&profile, field).0
     };
-    let bad: Vec<&String> = samples.iter().filter(|text| read(field, &rules, text).is_err()).collect();
+    let bad: Vec<&String> = samples
+        .iter()
+        .filter(|text| read(field, &rules, text).is_err())
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "few samples")]
     let fitting = if samples.is_empty() {
         0.0

@@ -101,7 +101,10 @@ impl Services {
         Ok(source_fields
             .iter()
             .map(|name| {
-                let mapping = known.mappings.iter().find(|mapping| mapping.source_field == *name);
+                let mapping = known
+                    .mappings
+                    .iter()
+                    .find(|mapping| mapping.source_field == *name);
                 let suggestions = match mapping {
                     Some(mapping) => kept(mapping),
                     None => by_name(name, &profiles),
@@ -127,7 +130,11 @@ fn kept(mapping: &Mapping) -> Vec<FieldSuggestion> {
             Some(FieldSuggestion {
                 target: other.get("target")?.as_str()?.to_owned(),
                 confidence: other.get("confidence")?.as_f64()?,
-                reason: other.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default().to_owned(),
+                reason: other
+                    .get("reason")
+                    .and_then(|reason| reason.as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
             })
         })
         .collect();
@@ -170,7 +177,9 @@ fn of_mapping(
         data_type_match: if samples.is_empty() { UNKNOWN } else { fitting },
         pattern_match: profile
             .filter(|profile| !profile.samples.is_empty())
-            .map_or(UNKNOWN, |profile| rounded(crate::imports::quality::consistency(profile))),
+            .map_or(UNKNOWN, |profile| {
+                rounded(crate::imports::quality::consistency(profile))
+            }),
         context_similarity: rounded(context(mapping, field, known)),
         historical_accuracy: rounded(accuracy(mapping, field, history)),
     };
@@ -206,9 +215,13 @@ fn name_similarity(header: &str, field: &Field) -> f64 {
 fn context(mapping: &Mapping, own: &Field, known: &FlowMappings) -> f64 {
     let (mut near, mut all) = (0.0, 0.0);
     for (other, target) in known.mapped() {
-        let Some(other_field) = field(target).filter(|_| other.id != mapping.id) else { continue };
+        let Some(other_field) = field(target).filter(|_| other.id != mapping.id) else {
+            continue;
+        };
         all += 1.0;
-        if other_field.group == own.group || other_field.group == landfall_domain::fields::FieldGroup::Identity {
+        if other_field.group == own.group
+            || other_field.group == landfall_domain::fields::FieldGroup::Identity
+        {
             near += 1.0;
         }
     }
@@ -217,7 +230,10 @@ fn context(mapping: &Mapping, own: &Field, known: &FlowMappings) -> f64 {
 
 fn accuracy(mapping: &Mapping, field: &Field, history: &[MappingDecisions]) -> f64 {
     let (mut right, mut all) = (0.0, 0.0);
-    for each in history.iter().filter(|each| each.source_field == mapping.source_field) {
+    for each in history
+        .iter()
+        .filter(|each| each.source_field == mapping.source_field)
+    {
         #[expect(clippy::cast_precision_loss, reason = "few decisions")]
         let times = each.times as f64;
         all += times;
@@ -236,13 +252,22 @@ fn recommendations(
 ) -> Vec<String> {
     let mut found = Vec::new();
     if mapping.status == MappingStatus::Suggested {
-        found.push(format!("approve or change the mapping of '{}' to {}", mapping.source_field, field.name));
+        found.push(format!(
+            "approve or change the mapping of '{}' to {}",
+            mapping.source_field, field.name
+        ));
     }
     if let Some(value) = misfit.filter(|_| factors.data_type_match < 0.8) {
-        found.push(format!("{} does not take values such as '{value}': check the field or its unit", field.name));
+        found.push(format!(
+            "{} does not take values such as '{value}': check the field or its unit",
+            field.name
+        ));
     }
     if factors.historical_accuracy < UNKNOWN {
-        found.push(format!("'{}' was mostly mapped to another field before", mapping.source_field));
+        found.push(format!(
+            "'{}' was mostly mapped to another field before",
+            mapping.source_field
+        ));
     }
     found
 }

@@ -83,7 +83,10 @@ impl Services {
         }
         if statements.is_empty() {
             let message = "the file has no row with a source_field".to_owned();
-            return Err(FlowMappingError::Faults(vec![("source_field".to_owned(), message)]));
+            return Err(FlowMappingError::Faults(vec![(
+                "source_field".to_owned(),
+                message,
+            )]));
         }
         let known = self.flow_mappings(scope, key).await?;
         if known.flow.field_mapping_completed {
@@ -115,10 +118,7 @@ fn cells(mapping: &super::decisions::Mapping) -> Vec<Value> {
 
 fn read(staged: &StagedFile) -> Result<Vec<Map<String, Value>>, ImportError> {
     let source = open(staged.path(), &staged.filename, &OpenOptions::default())?;
-    source
-        .take(MOST_ROWS)
-        .map(|record| Ok(record?.data))
-        .collect()
+    source.take(MOST_ROWS).map(|record| Ok(record?.data)).collect()
 }
 
 fn statement(row: &Map<String, Value>) -> Option<(String, MappingStatement)> {
@@ -126,9 +126,8 @@ fn statement(row: &Map<String, Value>) -> Option<(String, MappingStatement)> {
         let text = row.get(name).and_then(crate::cleansing::cell_text)?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     };
-    let is_rejected = text("status").is_some_and(|word| {
-        landfall_compat::words::mapping_status(&word) == Some(MappingStatus::Rejected)
-    });
+    let is_rejected = text("status")
+        .is_some_and(|word| landfall_compat::words::mapping_status(&word) == Some(MappingStatus::Rejected));
     let target = text("target_field").filter(|_| !is_rejected).unwrap_or_default();
     let statement = MappingStatement {
         target,
@@ -136,7 +135,13 @@ fn statement(row: &Map<String, Value>) -> Option<(String, MappingStatement)> {
         note: text("reason"),
     };
     let confidence = statement.confidence.filter(|score| (0.0..=1.0).contains(score));
-    Some((text("source_field")?, MappingStatement { confidence, ..statement }))
+    Some((
+        text("source_field")?,
+        MappingStatement {
+            confidence,
+            ..statement
+        },
+    ))
 }
 
 #[cfg(test)]
@@ -146,9 +151,18 @@ mod tests {
     #[test]
     fn a_row_says_what_its_column_is() {
         let row = |value: Value| value.as_object().cloned().unwrap();
-        let (column, said) = statement(&row(json!({"source_field": "RAM", "target_field": " memory_gb ", "confidence_score": "0.7"}))).unwrap();
-        assert_eq!((column.as_str(), said.target.as_str(), said.confidence), ("RAM", "memory_gb", Some(0.7)));
-        let (_, said) = statement(&row(json!({"source_field": "x", "target_field": "name", "status": "REJECTED"}))).unwrap();
+        let (column, said) = statement(&row(
+            json!({"source_field": "RAM", "target_field": " memory_gb ", "confidence_score": "0.7"}),
+        ))
+        .unwrap();
+        assert_eq!(
+            (column.as_str(), said.target.as_str(), said.confidence),
+            ("RAM", "memory_gb", Some(0.7))
+        );
+        let (_, said) = statement(&row(
+            json!({"source_field": "x", "target_field": "name", "status": "REJECTED"}),
+        ))
+        .unwrap();
         assert_eq!(said.target, "");
         assert!(statement(&row(json!({"target_field": "name"}))).is_none());
     }

@@ -1,9 +1,9 @@
 //! What persons say about mappings: it is kept with the master flow, decides what is still open, and teaches the profile by
 //! which the next file with these headers is mapped.
 
+use super::ProfileColumn;
 use super::flow_mappings::{FlowMappingError, FlowMappings, MappingStatement};
 use super::templates::profile_columns;
-use super::ProfileColumn;
 use crate::Services;
 use crate::discovery::FlowKey;
 use chrono::SecondsFormat;
@@ -132,7 +132,11 @@ fn targets(
 ) -> Result<BTreeMap<String, Option<String>>, FlowMappingError> {
     let (mut targets, mut faults) = (BTreeMap::new(), Vec::new());
     for (column, said) in &feedback.field_mappings {
-        let Some(mapping) = known.mappings.iter().find(|mapping| mapping.source_field == *column) else {
+        let Some(mapping) = known
+            .mappings
+            .iter()
+            .find(|mapping| mapping.source_field == *column)
+        else {
             faults.push((column.clone(), format!("the import has no column '{column}'")));
             continue;
         };
@@ -158,7 +162,9 @@ fn targets(
 fn teach(columns: &mut [ProfileColumn], targets: &BTreeMap<String, Option<String>>) -> usize {
     let mut learnt = 0;
     for column in columns {
-        let Some(target) = targets.get(&column.source_field) else { continue };
+        let Some(target) = targets.get(&column.source_field) else {
+            continue;
+        };
         if column.target_field != *target || column.is_undecided {
             if column.target_field != *target {
                 // Rules are for one field: they are worked out anew.
@@ -183,13 +189,20 @@ mod tests {
             target_field: target.map(str::to_owned),
             ..ProfileColumn::default()
         };
-        let mut columns = [column("Host", Some("hostname")), column("Box", None), column("Adr", Some("fqdn"))];
+        let mut columns = [
+            column("Host", Some("hostname")),
+            column("Box", None),
+            column("Adr", Some("fqdn")),
+        ];
         let targets = BTreeMap::from([
             ("Host".to_owned(), Some("hostname".to_owned())),
             ("Box".to_owned(), Some("rack_location".to_owned())),
         ]);
         assert_eq!(teach(&mut columns, &targets), 1);
-        let learnt: Vec<_> = columns.iter().map(|column| column.target_field.as_deref()).collect();
+        let learnt: Vec<_> = columns
+            .iter()
+            .map(|column| column.target_field.as_deref())
+            .collect();
         assert_eq!(learnt, [Some("hostname"), Some("rack_location"), Some("fqdn")]);
     }
 }

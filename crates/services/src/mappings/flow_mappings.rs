@@ -134,7 +134,9 @@ impl Services {
             of_import.entry(mapping.data_import_id).or_default().push(mapping);
         }
         let items = page.items.into_iter().map(|flow| {
-            let mappings = flow.data_import_id.and_then(|import| of_import.get(&import).cloned());
+            let mappings = flow
+                .data_import_id
+                .and_then(|import| of_import.get(&import).cloned());
             FlowMappings {
                 mappings: mappings.unwrap_or_default(),
                 flow,
@@ -200,7 +202,10 @@ impl Services {
         let import = known.import()?;
         check(&known, &statements)?;
         let decisions = statements.iter().filter_map(|(column, statement)| {
-            let mapping = known.mappings.iter().find(|mapping| mapping.source_field == *column)?;
+            let mapping = known
+                .mappings
+                .iter()
+                .find(|mapping| mapping.source_field == *column)?;
             let decision = decision(mapping, &statement.target)?;
             Some(ColumnDecision {
                 source_field: column.clone(),
@@ -260,10 +265,17 @@ fn as_object(mappings: &FlowMappings) -> BTreeMap<&str, &str> {
         .collect()
 }
 
-fn check(known: &FlowMappings, statements: &BTreeMap<String, MappingStatement>) -> Result<(), FlowMappingError> {
+fn check(
+    known: &FlowMappings,
+    statements: &BTreeMap<String, MappingStatement>,
+) -> Result<(), FlowMappingError> {
     let mut faults = Vec::new();
     for (column, statement) in statements {
-        if !known.mappings.iter().any(|mapping| mapping.source_field == *column) {
+        if !known
+            .mappings
+            .iter()
+            .any(|mapping| mapping.source_field == *column)
+        {
             faults.push((column.clone(), format!("the import has no column '{column}'")));
         }
         if !statement.target.is_empty() && field(&statement.target).is_none() {

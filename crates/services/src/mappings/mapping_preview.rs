@@ -93,7 +93,10 @@ impl Services {
                 total_fields: known.mappings.len(),
                 mapped_fields: mapped,
                 unmapped_fields: known.mappings.len() - mapped,
-                mapping_issues: preview_records.iter().map(|record| record.mapping_issues.len()).sum(),
+                mapping_issues: preview_records
+                    .iter()
+                    .map(|record| record.mapping_issues.len())
+                    .sum(),
             },
             preview_records,
         })

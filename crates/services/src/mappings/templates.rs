@@ -1,7 +1,7 @@
 //! Mapping profiles as templates: kept under a name, listed, and applied to other imports.
 
-use super::flow_mappings::{FlowMappingError, FlowMappings, MappingStatement};
 use super::ProfileColumn;
+use super::flow_mappings::{FlowMappingError, FlowMappings, MappingStatement};
 use crate::Services;
 use crate::cleansing::TransformationRules;
 use crate::discovery::FlowKey;

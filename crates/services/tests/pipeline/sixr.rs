@@ -3,8 +3,8 @@
 use crate::world::World;
 use landfall_domain::{AnalysisStatus, AssetStatus, FlowStatus, PageRequest, SixrStrategy};
 use landfall_services::sixr::{
-    AnalysisDetail, AnalysisFilter, DEFAULT_POLICY, InputValues, Iterate, NewSixrAnalysis, NewSixrRun, Overridden,
-    SIXR_JOB, SixrAnalysis, SixrError, SixrRun, Subject, Subjects,
+    AnalysisDetail, AnalysisFilter, DEFAULT_POLICY, InputValues, Iterate, NewSixrAnalysis, NewSixrRun,
+    Overridden, SIXR_JOB, SixrAnalysis, SixrError, SixrRun, Subject, Subjects,
 };
 use landfall_testkit::both_backends;
 use serde_json::{Value as Json, json};
@@ -37,7 +37,10 @@ async fn analyses(world: &World) -> BTreeMap<String, SixrAnalysis> {
 }
 
 async fn run(world: &World, subjects: Subjects) -> SixrRun {
-    let new = NewSixrRun { subjects, ..NewSixrRun::default() };
+    let new = NewSixrRun {
+        subjects,
+        ..NewSixrRun::default()
+    };
     let run = world.services.start_sixr_run(&world.scope, new).await.unwrap();
     assert_eq!(run.status.as_deref(), Some("pending"));
     world.work().await;
@@ -59,7 +62,13 @@ async fn analyze(world: &World, name: &str, inputs: Json) -> AnalysisDetail {
 
 async fn iterations(world: &World, detail: &SixrAnalysis) -> usize {
     let page = PageRequest::first(500);
-    world.services.sixr_iterations(&world.scope, detail.id, &page).await.unwrap().items.len()
+    world
+        .services
+        .sixr_iterations(&world.scope, detail.id, &page)
+        .await
+        .unwrap()
+        .items
+        .len()
 }
 
 both_backends! {

@@ -63,7 +63,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     if cfg!(debug_assertions) {
         return in_release(arguments);
     }
-    let mut sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size < arguments.assets).collect();
+    let mut sizes: Vec<usize> = SIZES
+        .into_iter()
+        .filter(|size| *size < arguments.assets)
+        .collect();
     sizes.push(arguments.assets);
     let mut report = Report {
         environment: Environment::of_this_machine(),
@@ -95,10 +98,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
 /// Builds xtask for release, and measures there.
 fn in_release(arguments: &Arguments) -> Result {
     eprintln!("builds xtask for release");
-    succeed(&mut cargo(&["build", "--quiet", "--release", "--package", "xtask"]))?;
+    succeed(&mut cargo(&[
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "xtask",
+    ]))?;
     let program = Metadata::of_workspace()?.target_directory.join("release/xtask");
     let mut command = Command::new(program);
-    command.current_dir(root()).args(["bench", "plan", "--assets", &arguments.assets.to_string()]);
+    command
+        .current_dir(root())
+        .args(["bench", "plan", "--assets", &arguments.assets.to_string()]);
     if let Some(file) = &arguments.json {
         command.arg("--json").arg(std::path::absolute(file)?);
     }
@@ -163,7 +174,9 @@ impl Report {
             is_kept: largest.sixr.seconds <= SIXR_SECONDS,
             figures: format!("{:.2} s of at most {SIXR_SECONDS}", largest.sixr.seconds),
         });
-        checks.push(growth("cost of 6R per asset", smallest, largest, |estate| estate.sixr.seconds));
+        checks.push(growth("cost of 6R per asset", smallest, largest, |estate| {
+            estate.sixr.seconds
+        }));
         checks
     }
 }

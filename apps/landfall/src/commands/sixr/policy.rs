@@ -54,7 +54,8 @@ pub(super) async fn run(services: &Services, scope: &Scope, arguments: &Argument
                 rows.add_row([
                     policy.label(),
                     policy.name,
-                    at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+                    at.map(|at| at.format("%Y-%m-%d %H:%M").to_string())
+                        .unwrap_or_default(),
                     policy.created_by.unwrap_or_default(),
                     policy.comment.unwrap_or_default(),
                 ]);

@@ -41,13 +41,19 @@ pub(super) fn text(detail: &AnalysisDetail) -> Result<(), Failure> {
     for score in list(result.strategy_scores.as_ref()) {
         rows.add_row([
             plain(&score["strategy"]),
-            score["score"].as_f64().map(|score| format!("{score:.1}")).unwrap_or_default(),
+            score["score"]
+                .as_f64()
+                .map(|score| format!("{score:.1}"))
+                .unwrap_or_default(),
             plain(&score["blocked_by"]),
         ]);
     }
     line(rows)?;
     section("Why", texts(result.key_factors.as_ref(), "text"))?;
-    section("What would change it", texts(Some(&result.counterfactuals), "text"))?;
+    section(
+        "What would change it",
+        texts(Some(&result.counterfactuals), "text"),
+    )?;
     section("Ask", texts(evidence.get("questions"), "text"))?;
     section("Risks", texts(result.risk_factors.as_ref(), "text"))?;
     section("Assumptions", strings(result.assumptions.as_ref()))?;

@@ -24,12 +24,22 @@ fn the_worked_example_of_the_documentation_comes_out_as_it_says() {
     let json = PAGE.split_once("```json").unwrap().1.split_once("```").unwrap().0;
     let result = engine().recommend(&inputs(&serde_json::from_str(json).unwrap()));
     for (parameter, value) in &result.parameters {
-        let Value::Number(value) = value else { panic!("{parameter} is a number") };
-        assert!((value - number(parameter.name())).abs() < 0.001, "{parameter}: {value}");
+        let Value::Number(value) = value else {
+            panic!("{parameter} is a number")
+        };
+        assert!(
+            (value - number(parameter.name())).abs() < 0.001,
+            "{parameter}: {value}"
+        );
     }
     for score in &result.scores {
         let stated = number(score.strategy.as_str());
-        assert!((score.score - stated).abs() < 0.006, "{}: {} and {stated}", score.strategy, score.score);
+        assert!(
+            (score.score - stated).abs() < 0.006,
+            "{}: {} and {stated}",
+            score.strategy,
+            score.score
+        );
     }
     assert!(result.gate.is_none());
     assert_eq!(result.strategy.as_str(), stated("strategy"));

@@ -54,7 +54,9 @@ const STATUSES: [&str; 5] = ["Active", "Active", "Active", "Inactive", "Retired"
 impl Estate {
     pub(super) fn generate(assets: usize, applications: usize, dependencies: usize) -> Self {
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        let list = (0..assets).map(|place| random.asset(place % applications)).collect();
+        let list = (0..assets)
+            .map(|place| random.asset(place % applications))
+            .collect();
         let edges = (0..dependencies)
             .map(|_| (random.below(assets), random.below(assets)))
             .filter(|(from, to)| from != to)

@@ -5,7 +5,8 @@ use super::estate::{Asset, Estate};
 use crate::Result;
 use landfall_domain::{AssetType, RiskLevel};
 use landfall_planning::sixr::{
-    AssetProfile, Engine, Finding, FindingKind, Input, Policy, QuestionTally, Recommendation, Source, Subject, Value,
+    AssetProfile, Engine, Finding, FindingKind, Input, Policy, QuestionTally, Recommendation, Source,
+    Subject, Value,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,7 +25,10 @@ pub(super) struct Figures {
 
 impl Figures {
     pub(super) fn lines(&self, assets: usize) -> Vec<String> {
-        let strategies = self.by_strategy.iter().map(|(strategy, number)| format!("{strategy} {number}"));
+        let strategies = self
+            .by_strategy
+            .iter()
+            .map(|(strategy, number)| format!("{strategy} {number}"));
         vec![
             format!(
                 "6R        {:.2} s on {} threads, {:.1} µs an asset: {} recommendations, {} counterfactuals",
@@ -138,7 +142,12 @@ fn judge(engine: &Engine, estate: &Estate, neighbours: &[Vec<u32>], applications
         outside.dedup();
         let mut application = Subject::of_members(&subjects);
         let dependencies = Value::Number(super::number(outside.len()));
-        application.give(Input::Dependencies, dependencies, Source::Dependencies, "Outside of it.");
+        application.give(
+            Input::Dependencies,
+            dependencies,
+            Source::Dependencies,
+            "Outside of it.",
+        );
         tally.add(&engine.recommend(application.inputs()));
     }
     tally
@@ -160,7 +169,11 @@ fn subject(policy: &Policy, asset: &Asset, dependencies: usize) -> Subject {
         }
     }
     let profile = AssetProfile {
-        asset_type: if asset.is_database { AssetType::Database } else { AssetType::Server },
+        asset_type: if asset.is_database {
+            AssetType::Database
+        } else {
+            AssetType::Server
+        },
         status: Some(asset.status),
         environment: Some(asset.environment),
         criticality: Some(asset.criticality),

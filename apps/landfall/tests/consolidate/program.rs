@@ -1,6 +1,6 @@
 //! `landfall consolidate` on a database, in a folder of its own.
 
-use landfall_testkit::{Role, TestDatabase, landfall_program};
+use landfall_testkit::{Role, TestDatabase};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -31,7 +31,7 @@ impl Program {
     /// On the database of this address.
     pub(crate) fn at(database_url: String) -> Self {
         Self {
-            path: landfall_program().unwrap(),
+            path: PathBuf::from(env!("CARGO_BIN_EXE_landfall")),
             folder: tempfile::tempdir().unwrap(),
             database_url,
             settings: Vec::new(),
