@@ -1,10 +1,10 @@
-//! Dumps of legacy tables, made before anything is changed or dropped, and checked by their table of contents.
+//! Dumps of legacy tables, made before anything is changed or dropped, and read back to their end.
 
 use crate::postgres_programs::PostgresPrograms;
 use crate::{Error, Options};
 use std::path::{Path, PathBuf};
 
-/// Dumps a schema and makes sure that the data of each of the tables is in the dump. Answers the file.
+/// Dumps a schema, and makes sure that the data of each of the tables is in the dump and can be read again. Answers the file.
 pub(crate) async fn dump(
     options: &Options,
     url: &str,
@@ -29,13 +29,19 @@ pub(crate) async fn dump(
         .filter(|table| !entries.contains(&format!(" TABLE DATA {schema} {table} ")))
         .map(String::as_str)
         .collect();
-    if missing.is_empty() {
-        Ok(file)
-    } else {
-        Err(Error::Failed(format!(
+    if !missing.is_empty() {
+        return Err(Error::Failed(format!(
             "the dump {} has no data of {}; nothing was changed",
             file.display(),
             missing.join(", ")
-        )))
+        )));
+    }
+    // The list of entries is at the beginning of the file, and is there if all the rest is not.
+    match programs.read_back(&file).await {
+        Ok(()) => Ok(file),
+        Err(error) => Err(Error::Failed(format!(
+            "the dump {} cannot be read back, so nothing was changed: {error}",
+            file.display()
+        ))),
     }
 }

@@ -1,7 +1,7 @@
 //! Legacy tables of another database, copied beside the target: streamed, in one snapshot, and compared with where they came
 //! from.
 
-use crate::database::{Catalog, catalog, connect, execute, rows, scalar};
+use crate::database::{Catalog, catalog, check_sight, connect, execute, rows, scalar};
 use crate::map::{LegacyType, legacy_columns, legacy_table};
 use crate::outcome::Difference;
 use crate::progress::Progress;
@@ -27,6 +27,7 @@ pub(crate) async fn copy(
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
     )
     .await?;
+    check_sight(&mut snapshot, source_url, &options.source_schema).await?;
     let found = catalog(&mut snapshot, &options.source_schema).await?;
     execute(
         target,

@@ -1,7 +1,7 @@
 //! The cut-over: in one short transaction the legacy tables move aside and views take their place, or nothing happens.
 
 use crate::database::{Catalog, catalog, execute, has_schema, rows, scalar, text};
-use crate::expand::filled_tables;
+use crate::expand::{SHARED, filled_tables, noted_key};
 use crate::map::{legacy_table, legacy_tables};
 use crate::options::Options;
 use crate::state::{self, Run};
@@ -89,7 +89,10 @@ async fn attempt(connection: &mut PgConnection, options: &Options, run: &Run) ->
     if !has_schema(&mut transaction, &run.settings.source_schema).await? {
         execute(
             &mut transaction,
-            &format!("CREATE SCHEMA {}", name(&run.settings.source_schema)),
+            &format!(
+                "CREATE SCHEMA {}; UPDATE {SHARED}.origin SET schema_made = true",
+                name(&run.settings.source_schema)
+            ),
         )
         .await?;
     }
@@ -174,10 +177,7 @@ async fn watch_target(connection: &mut PgConnection) -> Result<(), Error> {
         return Ok(());
     }
     for table in filled_tables() {
-        let key = legacy_tables()
-            .iter()
-            .find(|known| known.target == Some(table))
-            .map_or("id", |known| known.target_key);
+        let key = noted_key(table);
         execute(
             connection,
             &format!(

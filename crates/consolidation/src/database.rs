@@ -108,7 +108,7 @@ pub(crate) async fn check_rights(connection: &mut PgConnection, url: &str) -> Re
     }
     if read_only {
         return Err(Error::Refused(format!(
-            "{} takes no writes; connect to the primary",
+            "{} is read-only and takes no writes; connect to the primary",
             shown(url)
         )));
     }
@@ -125,6 +125,30 @@ pub(crate) async fn check_rights(connection: &mut PgConnection, url: &str) -> Re
         )));
     }
     Ok(())
+}
+
+/// Refuses a role from which row-level security keeps some of the legacy rows: it would take those that it sees for all.
+pub(crate) async fn check_sight(connection: &mut PgConnection, url: &str, schema: &str) -> Result<(), Error> {
+    let hidden = rows(
+        connection,
+        &format!(
+            "SELECT current_user::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {} AND c.relkind IN ('r', 'p') AND row_security_active(c.oid) ORDER BY 2",
+            crate::statement::literal(schema)
+        ),
+    )
+    .await?;
+    let Some(first) = hidden.first() else {
+        return Ok(());
+    };
+    Err(Error::Refused(format!(
+        "the role {} would not see all rows of {} tables in {}, of which {} is the first, since row-level security holds for it; \
+         connect as a superuser or as a role with BYPASSRLS",
+        text(first, 0)?,
+        hidden.len(),
+        shown(url),
+        text(first, 1)?
+    )))
 }
 
 /// What makes one runner at a time: a lock of the session, which ends with it.

@@ -299,7 +299,8 @@ fn sum_row(sums: &mut [u128], table: &Table, values: &[Option<String>]) {
             // Both sides print the shortest text that reads back, each in its own way.
             ColumnType::Float => value
                 .parse::<f64>()
-                .map_or_else(|_| value.clone(), |number| number.to_string()),
+                // A file keeps whole numbers without a sign of zero.
+                .map_or_else(|_| value.clone(), |number| (number + 0.0).to_string()),
             _ => value.clone(),
         };
         add(sums, &key, place, &told);

@@ -1,10 +1,12 @@
 //! Making room: the target's tables, the functions that statements share, and tables without indexes while they are filled.
 
 use crate::database::{Catalog, execute, has_schema, rows, scalar, text};
-use crate::map::{legacy_tables, target_tables};
+use crate::map::{Tenant, legacy_tables};
+use crate::source::SOURCE;
+use crate::statement::{literal, name};
 use crate::{Error, Options};
 use landfall_domain::ids::fixed;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, Row};
 use std::collections::BTreeSet;
 
 /// Functions that statements, proof and views share.
@@ -40,8 +42,9 @@ pub(crate) async fn schemas(connection: &mut PgConnection, options: &Options) ->
         execute(
             &mut transaction,
             &format!(
-                "CREATE TABLE {SHARED}.origin (landfall_existed boolean NOT NULL); \
-                 INSERT INTO {SHARED}.origin VALUES ({existed}); \
+                "CREATE TABLE {SHARED}.origin (landfall_existed boolean NOT NULL, schema_made boolean NOT NULL DEFAULT false); \
+                 INSERT INTO {SHARED}.origin (landfall_existed) VALUES ({existed}); \
+                 CREATE TABLE {SHARED}.own (table_name text NOT NULL, key text NOT NULL, PRIMARY KEY (table_name, key)); \
                  CREATE TABLE {SHARED}.dropped (place integer GENERATED ALWAYS AS IDENTITY, kind text NOT NULL, \
                  table_name text NOT NULL, name text NOT NULL, definition text NOT NULL, PRIMARY KEY (kind, table_name, name)); \
                  GRANT USAGE ON SCHEMA {SHARED} TO PUBLIC"
@@ -67,26 +70,81 @@ pub(crate) fn filled_tables() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Refuses a target that holds rows already: whose they are could not be told apart later.
-pub(crate) async fn check_empty(connection: &mut PgConnection) -> Result<(), Error> {
-    let mut filled = Vec::new();
+/// The column by which a row of a table of the target is noted.
+pub(crate) fn noted_key(table: &str) -> &'static str {
+    legacy_tables()
+        .iter()
+        .find(|known| known.target == Some(table))
+        .map_or("id", |known| known.target_key)
+}
+
+/// Notes the rows that Landfall has of its own: the proof leaves them out, and a rollback leaves them there.
+pub(crate) async fn note_own_rows(connection: &mut PgConnection) -> Result<(), Error> {
     for table in filled_tables() {
-        if scalar::<bool>(
+        execute(
             connection,
-            &format!("SELECT EXISTS (SELECT FROM landfall.{table})"),
+            &format!(
+                "INSERT INTO {SHARED}.own SELECT DISTINCT '{table}', {}::text FROM landfall.{table} ON CONFLICT DO NOTHING",
+                name(noted_key(table))
+            ),
         )
-        .await?
-        {
-            filled.push(table);
+        .await?;
+    }
+    execute(connection, &format!("ANALYZE {SHARED}.own")).await.map(drop)
+}
+
+/// Refuses legacy rows with the key of a row that Landfall has of its own: they could not be told apart.
+pub(crate) async fn check_own_rows(connection: &mut PgConnection) -> Result<(), Error> {
+    let mut taken = Vec::new();
+    for table in legacy_tables() {
+        let Some(target) = table.target else { continue };
+        let (from, key) = match table.tenant {
+            Tenant::Placed => (format!("{WORK}.placed_{}", table.name), "target"),
+            _ => (format!("{SOURCE}.{}", name(table.name)), table.key),
+        };
+        let found: bool = scalar(
+            connection,
+            &format!(
+                "SELECT EXISTS (SELECT FROM {SHARED}.own o JOIN {from} x ON x.{}::text = o.key WHERE o.table_name = '{target}')",
+                name(key)
+            ),
+        )
+        .await?;
+        if found {
+            taken.push(table.name);
         }
     }
-    if filled.is_empty() {
+    if taken.is_empty() {
         return Ok(());
     }
     Err(Error::Refused(format!(
-        "the target holds rows already (in {}); take over into an empty database",
-        filled.join(", ")
+        "rows of the legacy tables {} have the ids of rows that Landfall has already; roll back, and take over into another database",
+        taken.join(", ")
     )))
+}
+
+/// Whether the schema in which old clients look was made for the views.
+pub(crate) async fn schema_made(connection: &mut PgConnection) -> Result<bool, Error> {
+    if !has_schema(connection, SHARED).await? {
+        return Ok(false);
+    }
+    scalar(connection, &format!("SELECT schema_made FROM {SHARED}.origin")).await
+}
+
+/// Drops a schema that was made for the views, unless somebody put something else there.
+pub(crate) async fn drop_made_schema(connection: &mut PgConnection, schema: &str) -> Result<(), Error> {
+    let is_empty = format!(
+        "SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid) AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = n.oid) \
+         FROM pg_namespace n WHERE nspname = {}",
+        literal(schema)
+    );
+    let found = rows(connection, &is_empty).await?;
+    if let Some(row) = found.first()
+        && row.try_get::<bool, _>(0)?
+    {
+        execute(connection, &format!("DROP SCHEMA {}", name(schema))).await?;
+    }
+    Ok(())
 }
 
 /// Takes indexes and foreign keys off the tables that are filled; they are made again when the rows are there.
@@ -115,20 +173,18 @@ pub(crate) async fn drop_indexes(connection: &mut PgConnection) -> Result<(), Er
     )
     .await?;
     for row in &dropped {
-        let (kind, table, name) = (text(row, 0)?, text(row, 1)?, text(row, 2)?);
+        let (kind, table, dropped) = (text(row, 0)?, text(row, 1)?, name(&text(row, 2)?));
         let statement = if kind == "index" {
-            format!("DROP INDEX IF EXISTS landfall.\"{name}\"")
+            format!("DROP INDEX IF EXISTS landfall.{dropped}")
         } else {
-            format!("ALTER TABLE landfall.\"{table}\" DROP CONSTRAINT IF EXISTS \"{name}\"")
+            format!(
+                "ALTER TABLE landfall.{} DROP CONSTRAINT IF EXISTS {dropped}",
+                name(&table)
+            )
         };
         execute(connection, &statement).await?;
     }
     Ok(())
-}
-
-/// Every table of the target, for checks.
-pub(crate) fn known_target(table: &str) -> bool {
-    target_tables().iter().any(|known| known.name == table)
 }
 
 /// Tables of a legacy schema that the map does not know.

@@ -2,7 +2,7 @@
 
 use crate::cutover::{RETIRED, unwatch_target};
 use crate::database::{catalog, check_rights, connect, execute, lock};
-use crate::expand::{SHARED, WORK};
+use crate::expand::{SHARED, WORK, drop_made_schema, schema_made};
 use crate::outcome::{Finished, RunState};
 use crate::source::SOURCE;
 use crate::{Error, Options, backup, deliver, rollback, state};
@@ -64,6 +64,9 @@ pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Err
     }
     if drop_views {
         rollback::drop_views(&mut transaction, &run).await?;
+        if schema_made(&mut transaction).await? {
+            drop_made_schema(&mut transaction, &run.settings.source_schema).await?;
+        }
         execute(
             &mut transaction,
             &format!("DROP SCHEMA IF EXISTS {SHARED} CASCADE"),

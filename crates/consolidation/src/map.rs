@@ -17,7 +17,6 @@ pub(crate) use shape::{
     LegacyColumn, LegacyType, TargetColumn, legacy_columns, sql_type, target_column, target_columns,
     target_tables,
 };
-pub(crate) use vocabulary::Vocabulary;
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,8 @@
 //! `plan`: what a run would do, found out without changing anything.
 
-use crate::database::{Catalog, FoundColumn, catalog, connect, execute, has_schema, rows, scalar, shown};
+use crate::database::{
+    Catalog, FoundColumn, catalog, check_sight, connect, execute, has_schema, rows, scalar, shown,
+};
 use crate::expand::{SHARED, functions, unknown_tables};
 use crate::map::{Column, LegacyTable, Rule, legacy_columns, legacy_table, legacy_tables};
 use crate::options::Options;
@@ -48,6 +50,7 @@ async fn look(connection: &mut PgConnection, options: &Options) -> Result<Plan, 
         _ => (options.source_schema.clone(), options.clone()),
     };
     let mut transaction = connection.begin().await?;
+    check_sight(&mut transaction, source_url, &schema).await?;
     let found = catalog(&mut transaction, &schema).await?;
     if found.is_empty() {
         return Err(Error::usage(format_args!(

@@ -3,7 +3,7 @@
 use crate::Error;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use url::Url;
 
 /// Debian keeps each major version in a directory of its own, off the `PATH`.
@@ -48,6 +48,18 @@ impl PostgresPrograms {
         output("pg_restore", command).await
     }
 
+    /// Reads a dump to its end as a restore would: each entry, each row, each checksum of compressed data.
+    ///
+    /// # Errors
+    /// As [`PostgresPrograms::run`].
+    pub async fn read_back(&self, dump: &Path) -> Result<(), Error> {
+        let mut command = Command::new(self.find("pg_restore").await);
+        command.arg("--file=-").arg(dump).stdout(Stdio::null());
+        ended("pg_restore", command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn())
+            .await
+            .map(drop)
+    }
+
     /// The program in the named directory, in the highest version that Debian has, where `pg_config` says, or on the `PATH`.
     async fn find(&self, program: &str) -> PathBuf {
         if let Some(directory) = &self.directory {
@@ -66,12 +78,20 @@ impl PostgresPrograms {
 }
 
 async fn output(program: &str, mut command: Command) -> Result<String, Error> {
-    let ended = command.stdin(Stdio::null()).output().await.map_err(|error| {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    ended(program, command.spawn()).await
+}
+
+/// What a program wrote, once it has ended well.
+async fn ended(program: &str, started: std::io::Result<Child>) -> Result<String, Error> {
+    let cannot_be_run = |error: std::io::Error| {
         Error::Failed(format!(
             "{program} cannot be run ({error}): install PostgreSQL's client programs, or name their directory with \
              LANDFALL_PG_BIN_DIR"
         ))
-    })?;
+    };
+    let started = started.map_err(cannot_be_run)?;
+    let ended = started.wait_with_output().await.map_err(cannot_be_run)?;
     if ended.status.success() {
         return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
     }

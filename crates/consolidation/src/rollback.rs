@@ -3,8 +3,8 @@
 use crate::copy::STAGING;
 use crate::cutover::{RETIRED, unwatch_target};
 use crate::database::{catalog, check_rights, connect, execute, has_schema, lock, rows, scalar, text};
-use crate::expand::{SHARED, WORK, filled_tables};
-use crate::map::{LegacyTable, legacy_table, legacy_tables};
+use crate::expand::{SHARED, WORK, drop_made_schema, filled_tables, noted_key, schema_made};
+use crate::map::{LegacyTable, legacy_table, legacy_tables, target_tables};
 use crate::outcome::{Change, RolledBack, RunState};
 use crate::source::SOURCE;
 use crate::state::{self, Run};
@@ -63,22 +63,27 @@ pub async fn rollback(options: &Options, writes: Writes) -> Result<RolledBack, E
                 done.writes_kept = writes == Writes::Keep;
             }
             restore_tables(&mut transaction, run).await?;
+            if schema_made(&mut transaction).await? {
+                drop_made_schema(&mut transaction, &run.settings.source_schema).await?;
+            }
         } else {
             crate::watch::remove(&mut transaction, crate::cutover::legacy_schema(run)).await?;
         }
     }
-    remove(&mut transaction, existed).await?;
+    remove(&mut transaction, existed, run.is_some()).await?;
     transaction.commit().await?;
     Ok(done)
 }
 
-/// What was written since the cut-over, the last operation on each row.
+/// What was written since the cut-over, the last operation on each row. Rows that Landfall had before are not among them: no
+/// rollback touches them.
 pub(crate) async fn written(connection: &mut PgConnection) -> Result<Vec<Change>, Error> {
     let found = rows(
         connection,
         "SELECT table_name, key, CASE WHEN first = 'INSERT' AND last <> 'DELETE' THEN 'INSERT' ELSE last END FROM (\
          SELECT table_name, key, (array_agg(operation ORDER BY seq))[1] AS first, (array_agg(operation ORDER BY seq DESC))[1] AS last \
-         FROM consolidation.written GROUP BY 1, 2) w WHERE NOT (first = 'INSERT' AND last = 'DELETE') ORDER BY 1, 2",
+         FROM consolidation.written GROUP BY 1, 2) w WHERE NOT (first = 'INSERT' AND last = 'DELETE') \
+         AND NOT EXISTS (SELECT FROM consolidation.own o WHERE o.table_name = w.table_name AND o.key = w.key) ORDER BY 1, 2",
     )
     .await?;
     found
@@ -124,7 +129,8 @@ async fn keep(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
     let found = catalog(connection, RETIRED).await?;
     execute(
         connection,
-        "CREATE TEMPORARY TABLE changed ON COMMIT DROP AS SELECT DISTINCT table_name, key FROM consolidation.written; \
+        "CREATE TEMPORARY TABLE changed ON COMMIT DROP AS SELECT table_name, key FROM consolidation.written \
+         EXCEPT SELECT table_name, key FROM consolidation.own; \
          ANALYZE changed; SET LOCAL session_replication_role = replica",
     )
     .await?;
@@ -262,26 +268,15 @@ pub(crate) async fn drop_views(connection: &mut PgConnection, run: &Run) -> Resu
     Ok(dropped)
 }
 
-/// Takes away what the run made.
-async fn remove(connection: &mut PgConnection, existed: bool) -> Result<(), Error> {
+/// Takes away what the run made. Without a run, no row was moved yet.
+async fn remove(connection: &mut PgConnection, existed: bool, begun: bool) -> Result<(), Error> {
     for schema in [SOURCE, WORK, STAGING] {
         execute(connection, &format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await?;
     }
     if existed {
-        let tables: Vec<_> = filled_tables()
-            .into_iter()
-            .chain([
-                "consolidation_runs",
-                "consolidation_steps",
-                "consolidation_batches",
-                "consolidation_map",
-                "consolidation_conflicts",
-                "consolidation_quarantine",
-                "consolidation_ledger",
-            ])
-            .map(|table| format!("landfall.{table}"))
-            .collect();
-        execute(connection, &format!("TRUNCATE {} CASCADE", tables.join(", "))).await?;
+        if begun {
+            remove_rows(connection).await?;
+        }
         index::restore(connection).await?;
     } else {
         execute(connection, "DROP SCHEMA IF EXISTS landfall CASCADE").await?;
@@ -289,4 +284,24 @@ async fn remove(connection: &mut PgConnection, existed: bool) -> Result<(), Erro
     execute(connection, &format!("DROP SCHEMA {SHARED} CASCADE"))
         .await
         .map(drop)
+}
+
+/// Takes the rows of the run out of tables in which Landfall may have rows of its own. What else refers to them goes with them or
+/// stops the rollback, as the foreign keys of the schema say.
+async fn remove_rows(connection: &mut PgConnection) -> Result<(), Error> {
+    let filled = filled_tables();
+    // Each table comes after those that it refers to.
+    for table in target_tables().iter().rev() {
+        if filled.contains(table.name) {
+            let delete = format!(
+                "DELETE FROM landfall.{0} t WHERE NOT EXISTS (SELECT FROM {SHARED}.own o WHERE o.table_name = '{0}' AND o.key = t.{1}::text)",
+                table.name,
+                name(noted_key(table.name))
+            );
+            execute(connection, &delete).await?;
+        } else if table.name.starts_with("consolidation_") {
+            execute(connection, &format!("DELETE FROM landfall.{}", table.name)).await?;
+        }
+    }
+    Ok(())
 }

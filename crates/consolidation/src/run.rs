@@ -122,8 +122,8 @@ async fn begin(
     };
     progress.begin(Step::Expand, 0);
     let landfall_existed = expand::schemas(connection, options).await?;
-    expand::check_empty(connection).await?;
     let mut transaction = connection.begin().await?;
+    expand::note_own_rows(&mut transaction).await?;
     expand::drop_indexes(&mut transaction).await?;
     let rows = if let Some(other) = &mut other {
         copy::count(other, &options.source_schema, &found).await?
@@ -241,6 +241,7 @@ async fn place(
     )
     .await?;
     placing.decide(&mut transaction).await?;
+    expand::check_own_rows(&mut transaction).await?;
     record(&mut transaction, &placing, &site(run), &run.id.to_string()).await?;
     state::end_step(&mut transaction, run, Step::Place).await?;
     transaction.commit().await?;
@@ -266,13 +267,17 @@ async fn copy_tables(
     state::end_step(connection, run, Step::Copy).await
 }
 
+/// Rows of which moving them again takes no longer than deciding where they go: waiting for fewer makes no sense while old
+/// clients write.
+const LITTLE: i64 = 1_000;
+
 /// Moves again what old clients have changed, until little is left.
 async fn catch_up(connection: &mut PgConnection, options: &Options, run: &Run) -> Result<(), Error> {
     for _ in 0..20 {
         let mut transaction = connection.begin().await?;
         let moved = watch::drain(&mut transaction, options, run).await?;
         transaction.commit().await?;
-        if moved == 0 {
+        if moved < LITTLE {
             break;
         }
     }

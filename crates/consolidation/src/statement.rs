@@ -8,7 +8,7 @@ mod joins;
 mod load;
 
 pub(crate) use archive::{archived, archived_part, archived_whole, archives};
-pub(crate) use load::{insert_columns, load};
+pub(crate) use load::load;
 
 use crate::map::{
     Column, LegacyColumn, LegacyTable, LegacyType, Rule, Tenant, legacy_columns, legacy_table, sql_type,
@@ -16,6 +16,7 @@ use crate::map::{
 };
 use crate::options::Words;
 use joins::joins;
+use migration::schema::ColumnType;
 
 /// Where things are while statements run.
 #[derive(Clone, Debug)]
@@ -183,7 +184,13 @@ impl Site {
         match (column.nullable, target) {
             (true, _) => {}
             (false, "created_at" | "updated_at") => choices.push(self.time(table)),
-            (false, _) => choices.extend(column.default.map(str::to_owned)),
+            (false, _) => {
+                choices.extend(column.default.map(str::to_owned));
+                // There must be a number where the legacy table has none that is one.
+                if column.kind == ColumnType::Float {
+                    choices.push("0".to_owned());
+                }
+            }
         }
         format!("COALESCE({})::{}", choices.join(", "), sql_type(column))
     }
@@ -299,7 +306,7 @@ pub(crate) fn known_columns(
 }
 
 /// The id of the row in the target.
-fn target_id(table: &LegacyTable) -> String {
+pub(crate) fn target_id(table: &LegacyTable) -> String {
     match table.tenant {
         Tenant::Placed => "p.target".to_owned(),
         _ => table

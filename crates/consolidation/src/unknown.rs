@@ -16,10 +16,12 @@ pub(crate) const REASON: &str = "unknown";
 
 /// Something that the map does not know.
 struct Unknown {
-    /// The name under which the archive has it.
-    archived_as: String,
-    /// Its rows, each as a document.
+    /// Its table.
+    table: String,
+    /// Its rows, each as a key and a document.
     query: String,
+    /// What makes ids in the archive that no whole or part of a row has.
+    salt: String,
 }
 
 /// Everything that the map does not know, in the schemas where it is now.
@@ -30,21 +32,29 @@ fn unknown(found: &Catalog, schema: &str) -> Vec<Unknown> {
             let full = format!("{}.{}", name(schema), name(table));
             let Some(known) = legacy_table(table) else {
                 return Some(Unknown {
-                    archived_as: table.clone(),
-                    query: format!("SELECT row_to_json(x)::text AS document FROM {full} x"),
+                    table: table.clone(),
+                    query: format!(
+                        "SELECT jsonb_build_object('row', row_number() OVER (ORDER BY document)) AS key, document FROM (\
+                         SELECT row_to_json(x)::text AS document FROM {full} x) rows"
+                    ),
+                    salt: table.clone(),
                 });
             };
             let unknown = unknown_columns(known, columns);
             if unknown.is_empty() {
                 return None;
             }
-            let given: Vec<_> = std::iter::once(known.key).chain(unknown).map(name).collect();
+            let given: Vec<_> = unknown.into_iter().map(name).collect();
             Some(Unknown {
-                archived_as: format!("{table} (unknown columns)"),
+                table: table.clone(),
                 query: format!(
-                    "SELECT row_to_json(x)::text AS document FROM (SELECT {} FROM {full}) x",
-                    given.join(", ")
+                    "SELECT jsonb_build_object('{}', k.{}) AS key, row_to_json(x)::text AS document \
+                     FROM {full} k CROSS JOIN LATERAL (SELECT k.{}) x",
+                    known.key,
+                    name(known.key),
+                    given.join(", k.")
                 ),
+                salt: format!("{table} (unknown columns)"),
             })
         })
         .collect()
@@ -63,18 +73,17 @@ async fn all(connection: &mut PgConnection, run: &Run) -> Result<Vec<Unknown>, E
 pub(crate) async fn archive(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
     for unknown in all(connection, run).await? {
         let mut transaction = connection.begin().await?;
-        let table = literal(&unknown.archived_as);
+        let table = literal(&unknown.table);
         execute(
             &mut transaction,
             &format!(
                 "DELETE FROM landfall.legacy_archive WHERE source_table = {table} AND reason = '{REASON}'; \
                  INSERT INTO landfall.legacy_archive (client_account_id, id, run_id, source_table, source_key, columns, raw_text, \
-                 row_sha256, reason, archived_at) SELECT '{}', consolidation.archive_id({table}, place::text), '{}', {table}, \
-                 jsonb_build_object('row', place), columns, document, \
-                 encode(sha256(convert_to(columns::text || document, 'UTF8')), 'hex'), '{REASON}', {} FROM (\
-                 SELECT document, consolidation.json_in(document::json) AS columns, row_number() OVER (ORDER BY document) AS place \
-                 FROM ({}) rows) numbered",
+                 row_sha256, reason, archived_at) SELECT '{}', consolidation.archive_id({}, key::text), '{}', {table}, \
+                 key, columns, document, encode(sha256(convert_to(columns::text || document, 'UTF8')), 'hex'), '{REASON}', {} FROM (\
+                 SELECT key, document, consolidation.json_in(document::json) AS columns FROM ({}) rows) read",
                 fixed::QUARANTINE_CLIENT_ACCOUNT,
+                literal(&unknown.salt),
                 run.id,
                 literal(&run.at()),
                 unknown.query
@@ -96,11 +105,11 @@ pub(crate) async fn compare(
         let found = rows(
             connection,
             &format!(
-                "SELECT (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(document, 0)), 0) FROM ({}) u), \
-                 (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(raw_text, 0)), 0) FROM landfall.legacy_archive \
-                 WHERE source_table = {} AND reason = '{REASON}')",
+                "SELECT (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(key::text || document, 0)), 0) FROM ({}) u), \
+                 (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(source_key::text || raw_text, 0)), 0) \
+                 FROM landfall.legacy_archive WHERE source_table = {} AND reason = '{REASON}')",
                 unknown.query,
-                literal(&unknown.archived_as)
+                literal(&unknown.table)
             ),
         )
         .await?;
@@ -110,9 +119,9 @@ pub(crate) async fn compare(
             differences.push(Difference {
                 table: "legacy_archive".to_owned(),
                 column: Some("raw_text".to_owned()),
-                source_table: Some(unknown.archived_as.clone()),
+                source_table: Some(unknown.table.clone()),
                 source_column: None,
-                message: format!("the archive does not hold what {} holds", unknown.archived_as),
+                message: format!("the archive does not hold what {} holds", unknown.salt),
             });
         }
     }

@@ -66,7 +66,7 @@ fn query(table: &'static LegacyTable) -> String {
         columns.join(", ")
     };
     let whole = format!(
-        "SELECT {} FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.reason <> 'no_column'",
+        "SELECT {} FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.reason NOT IN ('no_column', 'unknown')",
         columns(&|_, known| archived(known)),
         table.name
     );

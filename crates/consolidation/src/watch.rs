@@ -7,7 +7,7 @@ use crate::moving::{made, site};
 use crate::place::{Placing, record};
 use crate::source::SOURCE;
 use crate::state::Run;
-use crate::statement::{Rows, load, name};
+use crate::statement::{Rows, key_type, load, name, target_id};
 use crate::{Error, Options};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -227,7 +227,7 @@ fn affected(table: &LegacyTable) -> Vec<String> {
 fn removed(table: &'static LegacyTable) -> Vec<String> {
     let keys = format!("SELECT key FROM again WHERE table_name = '{}'", table.name);
     let mut statements = vec![format!(
-        "DELETE FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.source_key ->> '{}' IN ({keys})",
+        "DELETE FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.reason <> 'unknown' AND a.source_key ->> '{}' IN ({keys})",
         table.name, table.key
     )];
     let Some(target) = table.target else {
@@ -250,21 +250,37 @@ fn removed(table: &'static LegacyTable) -> Vec<String> {
             // The id may have become the original's.
             also = "",
         ),
-        _ if table.key == table.target_key => format!(
-            "DELETE FROM landfall.{target} t WHERE t.{target_key}::text IN ({keys}) AND NOT EXISTS (SELECT FROM {SOURCE}.{} s \
-             WHERE s.{} = t.{target_key}) OR t.{target_key}::text IN (SELECT key FROM {WORK}.special WHERE source_table = '{}')",
-            name(table.name),
-            name(table.key),
-            table.name
+        // A row may be another tenant's now, or nobody's: it is made again where it belongs.
+        Tenant::Via { .. } => format!(
+            "DELETE FROM landfall.{target} t WHERE t.{target_key} IN ({})",
+            target_keys(table, "true")
         ),
-        _ => return statements,
+        _ => format!(
+            "DELETE FROM landfall.{target} t WHERE t.{target_key} IN ({})",
+            target_keys(
+                table,
+                &format!(
+                    "NOT EXISTS (SELECT FROM {SOURCE}.{0} s WHERE s.{key} = a.key::{kind}) \
+                     OR EXISTS (SELECT FROM {WORK}.special sp WHERE sp.source_table = '{0}' AND sp.key = a.key)",
+                    table.name,
+                    key = name(table.key),
+                    kind = key_type(table),
+                )
+            )
+        ),
     };
-    // A row of another tenant with the same id is a row of its own: it is made again where it belongs.
-    if matches!(table.tenant, Tenant::Via { .. }) && table.key == table.target_key {
-        statements.push(format!(
-            "DELETE FROM landfall.{target} t WHERE t.{target_key}::text IN ({keys})"
-        ));
-    }
     statements.push(gone);
     statements
+}
+
+/// The keys in the target of the rows that are moved again and for which the condition holds.
+fn target_keys(table: &'static LegacyTable, condition: &str) -> String {
+    format!(
+        "SELECT {} FROM (SELECT a.key::{} AS {} FROM again a WHERE a.table_name = '{}' AND ({condition})) {}",
+        target_id(table),
+        key_type(table),
+        name(table.key),
+        table.name,
+        table.alias(),
+    )
 }

@@ -151,7 +151,7 @@ async fn a_role_that_may_not_see_or_make_everything_is_refused_before_anything_i
     content::run(
         &connection,
         "ALTER TABLE migration.assets ENABLE ROW LEVEL SECURITY; \
-         CREATE POLICY some ON migration.assets USING (cpu_cores < 10)",
+         CREATE POLICY few ON migration.assets USING (cpu_cores < 10)",
     )
     .await;
     let answer = program.consolidate(&["plan"]);
@@ -160,6 +160,16 @@ async fn a_role_that_may_not_see_or_make_everything_is_refused_before_anything_i
         "it sees some of the assets only: {}",
         answer.stdout
     );
+    assert!(answer.stderr.contains("row-level security"), "{}", answer.stderr);
+    // Nor from there into another database.
+    let target = TestDatabase::empty(Backend::Postgres).await;
+    let from = database
+        .url_as(Role::Superuser)
+        .replacen("postgres@", "half_allowed@", 1);
+    Program::on(&target)
+        .consolidate(&["run", "--source", &from])
+        .exits(6)
+        .says("row-level security");
 }
 
 #[tokio::test]

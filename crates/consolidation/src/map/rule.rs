@@ -110,6 +110,7 @@ impl Rule {
             Self::Keep => match kind {
                 LegacyType::NaiveTimestamp => Some("naive_time_is_utc"),
                 LegacyType::Enum => Some("lowercase_label"),
+                LegacyType::Float => Some("finite_number"),
                 _ => None,
             },
             Self::Label(vocabulary) => Some(vocabulary.rule),
@@ -132,6 +133,7 @@ impl Rule {
                     "A time without zone is one in UTC, as the predecessor wrote it.".to_owned()
                 }
                 LegacyType::Enum => "Labels in capitals become lowercase.".to_owned(),
+                LegacyType::Float => "A number that is infinite or none is only archived.".to_owned(),
                 LegacyType::Json => "JSON text becomes a document; a document inside a string is taken out; text of which a \
                                      document would lose something is archived as it is."
                     .to_owned(),
@@ -145,7 +147,7 @@ impl Rule {
                                  archived."
                 .to_owned(),
             Self::Percentage => "A percentage is held between 0 and 100.".to_owned(),
-            Self::NotNegative => "A negative number is only archived.".to_owned(),
+            Self::NotNegative => "A number that is negative, infinite or none is only archived.".to_owned(),
             Self::Cents => "An amount becomes whole minor units of the engagement's currency; the amount itself is archived."
                 .to_owned(),
             Self::Reference { to, required: true } => {
@@ -177,6 +179,9 @@ impl Rule {
                 LegacyType::NaiveTimestamp => format!("({source} AT TIME ZONE 'UTC')"),
                 LegacyType::Enum => format!("lower({source}::text)"),
                 LegacyType::Text => format!("{source}::text"),
+                LegacyType::Float => {
+                    format!("CASE WHEN {source} > '-Infinity' AND {source} < 'Infinity' THEN {source} END")
+                }
                 _ => source.to_owned(),
             },
             Self::Label(vocabulary) => vocabulary.forward(source, words),
@@ -187,6 +192,10 @@ impl Rule {
                 "CASE WHEN {source} BETWEEN 0 AND 100 THEN {source} WHEN {source} < 0 OR {source} = 'NaN' THEN 0 \
                  WHEN {source} > 100 THEN 100 END"
             ),
+            // What is no number is greater than all numbers.
+            Self::NotNegative if kind == LegacyType::Float => {
+                format!("CASE WHEN {source} >= 0 AND {source} < 'Infinity' THEN {source} END")
+            }
             Self::NotNegative => format!("CASE WHEN {source} >= 0 THEN {source} END"),
             Self::Cents => format!(
                 "CASE WHEN {source} BETWEEN -9e16 AND 9e16 THEN round({source}::numeric * 100)::bigint END"
@@ -224,14 +233,6 @@ impl Rule {
     /// Whether the value is the id that the row has in the target.
     pub(crate) const fn is_new_id(&self) -> bool {
         matches!(self, Self::Sql { forward, .. } if matches!(forward.as_bytes(), b"{id}"))
-    }
-
-    /// Whether a value can come back other than it went, so that the load has to look.
-    pub(crate) const fn may_lose(&self, kind: LegacyType) -> bool {
-        match self {
-            Self::Keep => matches!(kind, LegacyType::Json),
-            _ => true,
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Rows, Site, archived, literal, name, targets};
 use crate::map::{LegacyTable, target_tables};
 
 /// The columns that a load inserts, and the values that it inserts into them.
-pub(crate) fn insert_columns(table: &'static LegacyTable) -> (String, String) {
+fn insert_columns(table: &'static LegacyTable) -> (String, String) {
     let targets = targets(table);
     let columns: Vec<_> = targets.iter().map(|target| name(target)).collect();
     let values: Vec<_> = targets.iter().map(|target| format!("f_{target}")).collect();

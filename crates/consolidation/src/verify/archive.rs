@@ -97,7 +97,7 @@ async fn wholes(
             "WITH wanted AS MATERIALIZED (SELECT x.client, consolidation.archive_id('{0}', x.row_key::text) AS id, \
              jsonb_build_object('{1}', x.row_key)::text AS key, x.rule FROM ({rows}) x WHERE x.whole AND {2}), \
              found AS MATERIALIZED (SELECT client_account_id, id, source_key::text, reason FROM landfall.legacy_archive \
-             WHERE source_table = '{0}' AND reason <> 'no_column' AND {3}) \
+             WHERE source_table = '{0}' AND reason NOT IN ('no_column', 'unknown') AND {3}) \
              SELECT (SELECT count(*) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM found) missing) + \
              (SELECT count(*) FROM (SELECT * FROM found EXCEPT SELECT * FROM wanted) surplus)",
             table.name,

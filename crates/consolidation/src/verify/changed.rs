@@ -14,6 +14,8 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
          CREATE TEMPORARY TABLE changed_legacy (table_name text, key text, PRIMARY KEY (table_name, key)) ON COMMIT DROP",
     )
     .await?;
+    // Rows that Landfall had before have nothing to do with the legacy tables.
+    execute(connection, "INSERT INTO changed_target SELECT table_name, key FROM consolidation.own").await?;
     if !scalar::<bool>(
         connection,
         "SELECT to_regclass('consolidation.written') IS NOT NULL",
@@ -24,7 +26,7 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
     }
     let written: i64 = scalar(
         connection,
-        "SELECT count(*) FROM (SELECT DISTINCT table_name, key FROM consolidation.written) w",
+        "SELECT count(*) FROM (SELECT table_name, key FROM consolidation.written EXCEPT SELECT table_name, key FROM consolidation.own) w",
     )
     .await?;
     if written == 0 {
@@ -32,7 +34,7 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
     }
     execute(
         connection,
-        "INSERT INTO changed_target SELECT DISTINCT table_name, key FROM consolidation.written WHERE table_name <> 'legacy_archive'; \
+        "INSERT INTO changed_target SELECT DISTINCT table_name, key FROM consolidation.written WHERE table_name <> 'legacy_archive' ON CONFLICT DO NOTHING; \
          INSERT INTO changed_legacy SELECT DISTINCT split_part(key, ' ', 1), substr(key, position(' ' IN key) + 1) \
          FROM consolidation.written WHERE table_name = 'legacy_archive'",
     )
@@ -85,10 +87,5 @@ pub(super) fn target(table: &str, key: &str) -> String {
 
 /// The column of a row of the target by which it is noted.
 pub(super) fn noted_key(table: &str) -> String {
-    name(
-        legacy_tables()
-            .iter()
-            .find(|known| known.target == Some(table))
-            .map_or("id", |known| known.target_key),
-    )
+    name(crate::expand::noted_key(table))
 }

@@ -32,7 +32,7 @@ pub(super) async fn legacy(
         .map(|(_, known)| archived(known))
         .unwrap_or_default();
     let mut told = format!(
-        "SELECT {} FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.reason <> 'no_column'",
+        "SELECT {} FROM landfall.legacy_archive a WHERE a.source_table = '{}' AND a.reason NOT IN ('no_column', 'unknown')",
         of(&archived_key, &archived(known)),
         table.name
     );

@@ -198,7 +198,7 @@ async fn outcome(
         &format!(
             "SELECT count(*) FILTER (WHERE reason LIKE 'repeated%' OR reason = 'mock_tenant'), \
              count(*) FILTER (WHERE reason IN ('retired_table')), \
-             count(*) FILTER (WHERE reason NOT LIKE 'repeated%' AND reason NOT IN ('mock_tenant', 'retired_table', 'no_column')), \
+             count(*) FILTER (WHERE reason NOT LIKE 'repeated%' AND reason NOT IN ('mock_tenant', 'retired_table', 'no_column', 'unknown')), \
              (SELECT count(*) FROM landfall.consolidation_map WHERE source_table = '{0}' AND outcome = 'merged' \
               AND rule NOT LIKE 'repeated%' AND rule <> 'mock_tenant' AND {1}) FROM landfall.legacy_archive WHERE source_table = '{0}' AND {2}",
             table.name,
@@ -307,7 +307,7 @@ fn whole(table: &'static LegacyTable) -> String {
         .collect();
     format!(
         "SELECT count(*), 0::bigint, {} FROM landfall.legacy_archive a CROSS JOIN LATERAL (SELECT {salt} AS salt OFFSET 0) k \
-         WHERE a.source_table = '{}' AND a.reason <> 'no_column' AND {}",
+         WHERE a.source_table = '{}' AND a.reason NOT IN ('no_column', 'unknown') AND {}",
         columns.join(", "),
         table.name,
         changed::legacy(table, &key_value)

@@ -2,7 +2,7 @@
 //! that the view shows what was written.
 
 use super::live;
-use crate::map::{LegacyTable, Tenant, target_column};
+use crate::map::{LegacyTable, Tenant, target_column, target_tables};
 use crate::statement::{archived_part, archived_whole, name, targets};
 
 /// The function of a view's trigger.
@@ -11,10 +11,23 @@ pub(super) fn function(table: &'static LegacyTable) -> String {
         Some(target) => moved(table, target),
         None => retired(table),
     };
+    // Nobody may read a log that can only be appended to; the function has to, and is called by a write only.
+    let rights = if is_append_only(table) {
+        " SECURITY DEFINER SET search_path = pg_catalog"
+    } else {
+        ""
+    };
     format!(
-        "CREATE FUNCTION consolidation.write_{}() RETURNS trigger LANGUAGE plpgsql AS $write$\n{body}\n$write$",
+        "CREATE FUNCTION consolidation.write_{}() RETURNS trigger LANGUAGE plpgsql{rights} AS $write$\n{body}\n$write$",
         table.name
     )
+}
+
+/// Whether rows of the target can only be added.
+fn is_append_only(table: &LegacyTable) -> bool {
+    target_tables()
+        .iter()
+        .any(|target| Some(target.name) == table.target && target.append_only)
 }
 
 /// The expression of the archive's client account for rows of a table without a place in the target.
@@ -110,7 +123,7 @@ fn moved(table: &'static LegacyTable, target: &str) -> String {
     };
     let archive_row = |row: &str| {
         format!(
-            "a.source_table = '{0}' AND a.reason <> 'no_column' AND a.id = consolidation.archive_id('{0}', {row}.{1}::text)",
+            "a.source_table = '{0}' AND a.reason NOT IN ('no_column', 'unknown') AND a.id = consolidation.archive_id('{0}', {row}.{1}::text)",
             table.name,
             name(table.key)
         )
