@@ -7,7 +7,7 @@ use crate::place::MADE;
 use crate::progress::Progress;
 use crate::source::SOURCE;
 use crate::state::Run;
-use crate::statement::{Rows, Site, load};
+use crate::statement::{Rows, Site, key_type, load, name};
 use crate::{Error, Options, Step};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::time::{Duration, Instant};
@@ -100,23 +100,23 @@ async fn move_table(
         None => (0, None),
     };
     let (id, at) = (run.id.to_string(), run.at());
-    let first = load(site, table, Rows::First, &id, &at);
-    let after = load(site, table, Rows::After, &id, &at);
+    let first = load(site, table, Rows::UpTo, &id, &at);
+    let after = load(site, table, Rows::Between, &id, &at);
     let mut size = i64::from(options.batch_rows.max(1));
-    loop {
+    while let Some(until) = end_of_batch(connection, table, size, last.as_deref()).await? {
         let statement = if last.is_some() { &after } else { &first };
         let moved = batch(
             connection,
             run,
             table,
             statement,
-            size,
+            &until,
             last.as_deref(),
             number + 1,
         )
         .await;
-        let (count, key) = match moved {
-            Ok(moved) => moved,
+        let count = match moved {
+            Ok(count) => count,
             Err(error) if may_pass(&error) && size > 1 => {
                 // Deadlocks and time limits pass; a smaller batch holds less for a shorter time.
                 size = (size / 2).max(1);
@@ -125,30 +125,49 @@ async fn move_table(
             Err(error) => return Err(error),
         };
         progress.advance(u64::try_from(count).unwrap_or(0));
-        if count == 0 {
-            return Ok(());
-        }
         number += 1;
-        last = key;
-        if count < size {
-            return Ok(());
-        }
+        last = Some(until);
         pace.wait(count).await;
     }
+    Ok(())
 }
 
-/// Moves one batch. Answers how many rows it read and the last key.
+/// The key with which a batch after this key ends; none if no rows are left. A batch is all rows up to there, not a number of rows:
+/// those that old clients write meanwhile have no place yet and are not among the rows that it reads, which says nothing about
+/// how many are left.
+async fn end_of_batch(
+    connection: &mut PgConnection,
+    table: &LegacyTable,
+    size: i64,
+    last: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let (key, kind) = (name(table.key), key_type(table));
+    let after = if last.is_some() { format!("WHERE {key} > $2::{kind}") } else { String::new() };
+    let sql = format!(
+        "SELECT (array_agg(key ORDER BY key DESC))[1]::text FROM (\
+         SELECT {key} AS key FROM {SOURCE}.{} {after} ORDER BY {key} LIMIT $1) batch",
+        name(table.name)
+    );
+    let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(size);
+    let query = match last {
+        Some(last) => query.bind(last),
+        None => query,
+    };
+    Ok(query.fetch_one(connection).await?)
+}
+
+/// Moves one batch. Answers how many rows it read.
 async fn batch(
     connection: &mut PgConnection,
     run: &Run,
     table: &LegacyTable,
     statement: &str,
-    size: i64,
+    until: &str,
     last: Option<&str>,
     number: i64,
-) -> Result<(i64, Option<String>), Error> {
+) -> Result<i64, Error> {
     let mut transaction = connection.begin().await?;
-    let query = sqlx::query(AssertSqlSafe(statement.to_owned())).bind(size);
+    let query = sqlx::query(AssertSqlSafe(statement.to_owned())).bind(until);
     let query = match last {
         Some(key) => query.bind(key),
         None => query,
@@ -164,7 +183,6 @@ async fn batch(
         row.try_get(3)?,
         row.try_get(4)?,
     ];
-    let key: Option<String> = row.try_get(5)?;
     let [read, kept, merged, archived, rejected] = counts;
     if read != kept + merged + archived + rejected {
         return Err(Error::Failed(format!(
@@ -181,7 +199,7 @@ async fn batch(
     .bind(run.id)
     .bind(table.name)
     .bind(number)
-    .bind(&key)
+    .bind(until)
     .bind(read)
     .bind(kept)
     .bind(merged)
@@ -190,7 +208,7 @@ async fn batch(
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    Ok((read, key))
+    Ok(read)
 }
 
 /// Whether the same work can succeed when it is tried again: serialization, deadlock, and limits of time.

@@ -36,8 +36,10 @@ pub(crate) enum Rows {
     All,
     /// The first ones by key, at most `$1`.
     First,
-    /// Those after the key `$2`, at most `$1`.
-    After,
+    /// Those up to the key `$1`.
+    UpTo,
+    /// Those after the key `$2` up to the key `$1`.
+    Between,
     /// Those with the keys `$1`.
     Keys,
 }
@@ -147,7 +149,8 @@ impl Site {
         match rows {
             Rows::All => from,
             Rows::First => format!("{from} ORDER BY {key} LIMIT $1"),
-            Rows::After => format!("{from} WHERE {key} > $2::{kind} ORDER BY {key} LIMIT $1"),
+            Rows::UpTo => format!("{from} WHERE {key} <= $1::{kind}"),
+            Rows::Between => format!("{from} WHERE {key} > $2::{kind} AND {key} <= $1::{kind}"),
             Rows::Keys => format!("{from} WHERE {key} = ANY ($1::text[]::{kind}[])"),
         }
     }

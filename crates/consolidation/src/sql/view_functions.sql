@@ -19,6 +19,13 @@ CREATE FUNCTION consolidation.live_engagement(client uuid) RETURNS uuid LANGUAGE
                     consolidation.without_engagement(client))
 $$;
 
+-- Notes a row that no legacy row stands for, so that a rollback does not take it for one.
+CREATE FUNCTION consolidation.note_made(client uuid, made_table text, key_column text, key uuid) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO landfall.consolidation_map (run_id, source_table, source_key, client_account_id, target_table, target_key, outcome, rule)
+    VALUES (:run::uuid, '', made_table || ' ' || client || ' ' || key, client, made_table, key::text, 'made', key_column)
+    ON CONFLICT DO NOTHING
+$$;
+
 -- Makes the engagement of rows without one, and the master flow of rows that name none, if they are not there.
 CREATE FUNCTION consolidation.make_parents(client uuid, engagement uuid, master_flow uuid, kind text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -26,12 +33,14 @@ BEGIN
        AND NOT EXISTS (SELECT FROM landfall.engagements e WHERE e.client_account_id = client AND e.id = engagement) THEN
         INSERT INTO landfall.engagements (client_account_id, id, name, is_active, created_at, updated_at, slug)
         VALUES (client, engagement, 'Without engagement', true, now(), now(), 'consolidation-' || left(engagement::text, 8));
+        PERFORM consolidation.note_made(client, 'engagements', 'id', engagement);
     END IF;
     IF master_flow IS NOT NULL AND NOT EXISTS (SELECT FROM landfall.crewai_flow_state_extensions f
                                                WHERE f.client_account_id = client AND f.flow_id = master_flow) THEN
         INSERT INTO landfall.crewai_flow_state_extensions
             (client_account_id, engagement_id, flow_id, flow_type, flow_name, flow_status, created_at, updated_at)
         VALUES (client, engagement, master_flow, kind, 'Made for a row of an old client', 'running', now(), now());
+        PERFORM consolidation.note_made(client, 'crewai_flow_state_extensions', 'flow_id', master_flow);
     END IF;
 END $$;
 

@@ -11,7 +11,7 @@ fn insert_columns(table: &'static LegacyTable) -> (String, String) {
     (columns.join(", "), values.join(", "))
 }
 
-/// Moves rows of a table and answers with what became of them: rows read, kept, merged, archived, rejected, the last key.
+/// Moves rows of a table and answers with what became of them: rows read, kept, merged, archived, rejected.
 ///
 /// `run` and `at` are the run and the time that the archive names.
 pub(crate) fn load(site: &Site, table: &'static LegacyTable, rows: Rows, run: &str, at: &str) -> String {
@@ -49,8 +49,7 @@ pub(crate) fn load(site: &Site, table: &'static LegacyTable, rows: Rows, run: &s
          FROM batch WHERE whole OR archived <> '' OR raw <> '' OFFSET 0) rows{archive_again}) \
          SELECT count(DISTINCT row_key), count(DISTINCT row_key) FILTER (WHERE outcome = 'kept'), \
          count(DISTINCT row_key) FILTER (WHERE outcome = 'merged'), count(DISTINCT row_key) FILTER (WHERE outcome = 'archived'), \
-         count(DISTINCT row_key) FILTER (WHERE outcome = 'rejected'), \
-         (array_agg(row_key::text ORDER BY row_key DESC))[1] FROM batch",
+         count(DISTINCT row_key) FILTER (WHERE outcome = 'rejected') FROM batch",
         site.rows(table, rows),
         run = literal(run),
         at = literal(at),
