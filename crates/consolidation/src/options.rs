@@ -84,20 +84,51 @@ pub enum ConflictRule {
     PreferOriginal,
     /// The v3 row.
     PreferV3,
+    /// Neither: imports and flows that say different things stay two, the v3 one under another id.
+    KeepBoth,
+    /// Neither: the plan is stopped by rows that say different things.
+    Fail,
+}
+
+impl ConflictRule {
+    /// The rules with their names on the command line.
+    const ALL: [(&'static str, Self); 5] = [
+        ("newest", Self::Newest),
+        ("prefer-original", Self::PreferOriginal),
+        ("prefer-v3", Self::PreferV3),
+        ("keep-both", Self::KeepBoth),
+        ("fail", Self::Fail),
+    ];
+
+    /// By which rule a value won over another.
+    pub(crate) const fn value_rule(self) -> &'static str {
+        match self {
+            Self::Newest | Self::KeepBoth | Self::Fail => "newest",
+            Self::PreferOriginal => "prefer_original",
+            Self::PreferV3 => "prefer_v3",
+        }
+    }
+
+    /// By which rule a status won over another.
+    pub(crate) const fn status_rule(self) -> &'static str {
+        match self {
+            Self::Newest | Self::KeepBoth | Self::Fail => "completed_then_newest",
+            Self::PreferOriginal | Self::PreferV3 => self.value_rule(),
+        }
+    }
 }
 
 impl FromStr for ConflictRule {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self, Error> {
-        match word {
-            "newest" => Ok(Self::Newest),
-            "prefer-original" => Ok(Self::PreferOriginal),
-            "prefer-v3" => Ok(Self::PreferV3),
-            _ => Err(Error::usage(format_args!(
-                "'{word}' is no rule for conflicts; known: newest, prefer-original, prefer-v3"
-            ))),
-        }
+        let found = Self::ALL.iter().find(|(name, _)| *name == word);
+        found.map(|(_, rule)| *rule).ok_or_else(|| {
+            Error::usage(format_args!(
+                "'{word}' is no rule for conflicts; known: {}",
+                Self::ALL.map(|(name, _)| name).join(", ")
+            ))
+        })
     }
 }
 

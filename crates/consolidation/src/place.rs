@@ -12,10 +12,10 @@ mod record;
 mod tenants;
 
 pub(crate) use generated::MADE;
-pub(crate) use record::record;
+pub(crate) use record::{CONTESTED, conflicting, record};
 
 use crate::map::{LegacyTable, Rule, Tenant, legacy_tables};
-use crate::options::{ConflictRule, MockRows, Options};
+use crate::options::{ConflictRule, MockRows, Options, Words};
 use crate::statement::name;
 use landfall_domain::ids::fixed;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -33,6 +33,8 @@ pub(crate) struct Placing {
     pub(crate) conflicts: ConflictRule,
     /// Whether imports are the same by name, size and time.
     pub(crate) natural: bool,
+    /// What words mean.
+    pub(crate) words: Words,
 }
 
 impl Placing {
@@ -44,6 +46,7 @@ impl Placing {
             move_mock: options.mock_rows == MockRows::TestTenant,
             conflicts: options.conflicts,
             natural: options.merge_natural,
+            words: options.words.clone(),
         }
     }
 

@@ -5,9 +5,9 @@ use crate::database::{
 };
 use crate::expand::{SHARED, functions, unknown_tables};
 use crate::map::{Column, LegacyTable, Rule, legacy_columns, legacy_table, legacy_tables};
-use crate::options::Options;
+use crate::options::{ConflictRule, Options};
 use crate::outcome::{ColumnOutcome, Finding, Plan, PlannedTable, Severity};
-use crate::place::{Placing, placed_tables};
+use crate::place::{CONTESTED, Placing, conflicting, placed_tables};
 use crate::run::fingerprint;
 use crate::source::{self, SOURCE};
 use crate::statement::{Rows, Site, archived, literal, name};
@@ -252,6 +252,7 @@ async fn data(
     execute(connection, &format!("CREATE SCHEMA {TRIED}")).await?;
     Placing::new(options, SOURCE, TRIED).decide(connection).await?;
     placements(connection, findings).await?;
+    conflicts(connection, options, findings).await?;
     references(connection, options, findings).await?;
     estimate(connection, options, tables).await
 }
@@ -347,6 +348,46 @@ async fn placements(connection: &mut PgConnection, findings: &mut Vec<Finding>) 
             None,
             count,
             format!("{count} rows of {table} are {outcome} by the rule {rule}: {meaning}"),
+        ));
+    }
+    Ok(())
+}
+
+/// Original and v3 rows that are the same and say different things.
+async fn conflicts(
+    connection: &mut PgConnection,
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let site = site(options);
+    for original in CONTESTED {
+        let Some(differing) = legacy_table(original).and_then(|table| conflicting(&site, table)) else {
+            continue;
+        };
+        let found = rows(
+            connection,
+            &format!("SELECT count(*), count(DISTINCT o.id), string_agg(DISTINCT c.target, ', ') {differing}"),
+        )
+        .await?;
+        let Some(row) = found.first() else { continue };
+        let (values, count): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        if values == 0 {
+            continue;
+        }
+        let columns: String = row.try_get(2)?;
+        let (severity, what) = match options.conflicts {
+            ConflictRule::Fail => (Severity::Blocks, "say with --conflicts which row wins"),
+            rule => (Severity::Note, crate::report::described(rule.value_rule())),
+        };
+        findings.push(finding(
+            severity,
+            "conflict",
+            original,
+            None,
+            count,
+            format!(
+                "{count} rows of {original} and of v3 are the same and differ in {values} values ({columns}): {what}"
+            ),
         ));
     }
     Ok(())

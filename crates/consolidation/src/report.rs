@@ -177,6 +177,11 @@ pub(crate) fn described(rule: &str) -> &'static str {
             "Names no engagement of its client account: goes to one that is made for such rows."
         }
         "with_its_owner" => "Is where the row that it belongs to is.",
+        "kept_both" => {
+            "The original has the same id, in the same client account, and says something else: a row of its own under another id."
+        }
+        "prefer_original" => "The original row won; the other value is in the archive.",
+        "prefer_v3" => "The v3 row won; the other value is in the archive.",
         "v3_only" => "Only v3 has it: becomes a row of its own.",
         "same_id" => "Original and v3 row have the same id: one row.",
         "same_flow_id" => "The v3 row has the original's flow id: one row.",

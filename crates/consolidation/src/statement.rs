@@ -140,6 +140,28 @@ impl Site {
             .collect()
     }
 
+    /// The condition under which an original row `o` and a v3 row `v` say different things, as far as that is seen before it is
+    /// decided where rows go.
+    pub(crate) fn differ(&self, table: &'static LegacyTable) -> String {
+        let (Some(original), Some(v3)) = sides(table) else {
+            return "false".to_owned();
+        };
+        let says = |side: &'static LegacyTable, target: &str| {
+            let column = side.columns.iter().find(|column| column.target == Some(target))?;
+            let alone = matches!(
+                column.rule,
+                Rule::Keep | Rule::Label(_) | Rule::Confidence | Rule::Percentage | Rule::NotNegative | Rule::Cents
+            );
+            (alone && !matches!(target, "created_at" | "updated_at")).then(|| self.forward(side, column))
+        };
+        let differing: Vec<_> = targets(table)
+            .into_iter()
+            .filter_map(|target| Some(format!("({})::text <> ({})::text", says(original, target)?, says(v3, target)?)))
+            .map(|differs| format!("COALESCE({differs}, false)"))
+            .collect();
+        if differing.is_empty() { "false".to_owned() } else { differing.join(" OR ") }
+    }
+
     fn picked(&self, table: &LegacyTable, rows: Rows) -> String {
         let (from, key) = (
             format!("SELECT * FROM {}.{}", name(&self.source), name(table.name)),

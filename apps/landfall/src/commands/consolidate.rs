@@ -85,7 +85,8 @@ struct Choices {
     /// Invented rows: test-tenant or keep
     #[arg(long, value_name = "WHERE", default_value = "test-tenant", value_parser = mock_rows)]
     mock_rows: MockRows,
-    /// Which of two rows that are the same wins: newest, prefer-original or prefer-v3
+    /// Which of two rows that are the same wins: newest, prefer-original or prefer-v3; keep-both keeps imports and flows apart
+    /// that say different things, fail stops the plan
     #[arg(long, value_name = "RULE", default_value = "newest")]
     conflicts: ConflictRule,
     /// Imports of the same file, size and time are the same, also with other ids

@@ -10,6 +10,7 @@
 
 mod chance;
 mod clients;
+mod conflicts;
 mod content;
 mod corruption;
 mod elsewhere;

@@ -1,7 +1,9 @@
 //! Original and v3 rows that are the same thing, and where v3 rows go.
 
 use super::{Placing, indexed};
+use crate::map::legacy_table;
 use crate::options::ConflictRule;
+use crate::statement::Site;
 
 /// Which original and which v3 row are the same: `o`, `v`, by which rule, whether the v3 row wins, and whether its status does.
 pub(super) fn pair(table: &str) -> String {
@@ -27,30 +29,68 @@ pub(super) fn pair(table: &str) -> String {
          by_v AS (SELECT DISTINCT ON (v) * FROM candidates ORDER BY v, place, o), \
          one_to_one AS (SELECT DISTINCT ON (o) * FROM by_v ORDER BY o, place, v) \
          SELECT w.o, w.v, w.rule, w.v3_wins, \
-         CASE WHEN w.v_done = w.o_done THEN w.v3_wins ELSE w.v_done END AS v3_status FROM (\
+         {{status:w.v_done:w.o_done:w.v3_wins}} AS v3_status FROM (\
          SELECT m.o, m.v, m.rule, {{wins:v.updated_at AT TIME ZONE 'UTC':o.updated_at}} AS v3_wins, \
          v.completed_at IS NOT NULL AS v_done, o.completed_at IS NOT NULL AS o_done \
-         FROM one_to_one m JOIN {{s}}.{table} o ON o.id = m.o JOIN {{s}}.v3_{table} v ON v.id = m.v) w"
+         FROM one_to_one m JOIN {{s}}.{table} o ON o.id = m.o JOIN {{s}}.v3_{table} v ON v.id = m.v \
+         WHERE NOT ({{apart:{table}}})) w"
     )
 }
 
-/// Who wins: `{wins:time of v3:time of original}` as the operator wants it.
+/// As the operator wants it: who wins, `{wins:time of v3:time of original}`; whose status does, `{status:whether v3 is
+/// completed:whether the original is:who wins}`; which rows are two although they are the same, `{apart:table}`.
 fn decided(placing: &Placing, template: &str) -> String {
-    let mut text = template.replace("{natural}", if placing.natural { "true" } else { "false" });
-    while let Some((before, rest)) = text.clone().split_once("{wins:") {
-        let Some((inside, after)) = rest.split_once('}') else {
-            break;
-        };
+    let text = template.replace("{natural}", if placing.natural { "true" } else { "false" });
+    let text = filled(&text, "{wins:", &|inside| {
         let (v3, original) = inside.rsplit_once(':').unwrap_or((inside, "NULL"));
-        let wins = match placing.conflicts {
-            ConflictRule::Newest => {
-                format!("COALESCE({v3}, '-infinity') >= COALESCE({original}, '-infinity')")
-            }
+        match placing.conflicts {
             ConflictRule::PreferOriginal => "false".to_owned(),
             ConflictRule::PreferV3 => "true".to_owned(),
+            ConflictRule::Newest | ConflictRule::KeepBoth | ConflictRule::Fail => {
+                format!("COALESCE({v3}, '-infinity') >= COALESCE({original}, '-infinity')")
+            }
+        }
+    });
+    let text = filled(&text, "{status:", &|inside| {
+        let mut parts = inside.split(':');
+        let (v3, original, wins) = (
+            parts.next().unwrap_or("false"),
+            parts.next().unwrap_or("false"),
+            parts.next().unwrap_or("false"),
+        );
+        match placing.conflicts {
+            ConflictRule::PreferOriginal | ConflictRule::PreferV3 => wins.to_owned(),
+            ConflictRule::Newest | ConflictRule::KeepBoth | ConflictRule::Fail => {
+                format!("CASE WHEN {v3} = {original} THEN {wins} ELSE {v3} END")
+            }
+        }
+    });
+    filled(&text, "{apart:", &|table| {
+        match (placing.conflicts, legacy_table(table)) {
+            (ConflictRule::KeepBoth, Some(table)) => Site {
+                source: placing.source.clone(),
+                work: placing.work.clone(),
+                words: placing.words.clone(),
+            }
+            .differ(table),
+            _ => "false".to_owned(),
+        }
+    })
+}
+
+/// Replaces what stands between `begin` and the next `}`.
+fn filled(template: &str, begin: &str, by: &dyn Fn(&str) -> String) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once(begin) {
+        let Some((inside, after)) = after.split_once('}') else {
+            break;
         };
-        text = format!("{before}{wins}{after}");
+        text.push_str(before);
+        text.push_str(&by(inside));
+        rest = after;
     }
+    text.push_str(rest);
     text
 }
 
@@ -93,6 +133,7 @@ fn v3_rows(table: &str) -> String {
               ELSE consolidation.without_engagement(COALESCE(c.target, {{quarantine}})) END AS engagement, \
          CASE WHEN pr.o IS NULL THEN 'kept' ELSE 'merged' END AS outcome, \
          CASE WHEN pr.o IS NOT NULL THEN pr.rule WHEN e.key IS NOT NULL AND e.client <> s.client_account_id THEN 'mock_tenant' \
+              WHEN EXISTS (SELECT FROM {{s}}.{table} x WHERE (x.id = s.id{taken}) AND x.client_account_id = s.client_account_id) THEN 'kept_both' \
               WHEN e.key IS NOT NULL THEN 'v3_only' WHEN c.key IS NOT NULL THEN 'engagement_missing' \
               ELSE 'unknown_tenant' END AS rule, false AS whole, false AS mock \
          FROM {{s}}.v3_{table} s LEFT JOIN {{w}}.pair_{table} pr ON pr.v = s.id \

@@ -2,8 +2,17 @@
 
 use super::{Placing, placed_tables};
 use crate::map::{LegacyTable, legacy_table};
+use crate::options::ConflictRule;
 use crate::statement::{Site, literal, name};
 use sqlx::{AssertSqlSafe, PgConnection};
+
+/// Original tables whose rows v3 rows can be the same as.
+pub(crate) const CONTESTED: [&str; 4] = [
+    "data_imports",
+    "discovery_flows",
+    "import_field_mappings",
+    "raw_import_records",
+];
 
 /// Writes the decisions of a run down, in place of those that were written before.
 pub(crate) async fn record(
@@ -12,7 +21,7 @@ pub(crate) async fn record(
     site: &Site,
     run: &str,
 ) -> Result<(), sqlx::Error> {
-    for statement in statements(site, run) {
+    for statement in statements(placing, site, run) {
         sqlx::raw_sql(AssertSqlSafe(placing.sql(&statement)))
             .execute(&mut *connection)
             .await?;
@@ -20,7 +29,7 @@ pub(crate) async fn record(
     Ok(())
 }
 
-fn statements(site: &Site, run: &str) -> Vec<String> {
+fn statements(placing: &Placing, site: &Site, run: &str) -> Vec<String> {
     let run = literal(run);
     let mut statements: Vec<_> = [
         "consolidation_map",
@@ -56,14 +65,9 @@ fn statements(site: &Site, run: &str) -> Vec<String> {
              SELECT {run}, '', '{table} ' || client || ' ' || id, client, '{table}', id::text, 'made', '{key}' FROM ({made}) made"
         ));
     }
-    for original in [
-        "data_imports",
-        "discovery_flows",
-        "import_field_mappings",
-        "raw_import_records",
-    ] {
+    for original in CONTESTED {
         if let Some(table) = legacy_table(original)
-            && let Some(statement) = conflicts(site, table, &run)
+            && let Some(statement) = conflicts(site, table, placing.conflicts, &run)
         {
             statements.push(statement);
         }
@@ -97,7 +101,23 @@ fn quarantined(table: &LegacyTable, run: &str) -> String {
 }
 
 /// Each column in which an original and a v3 row say different things: who won, and what was lost.
-fn conflicts(site: &Site, table: &'static LegacyTable, run: &str) -> Option<String> {
+fn conflicts(site: &Site, table: &'static LegacyTable, rule: ConflictRule, run: &str) -> Option<String> {
+    let (original, v3) = (table.name, table.successor()?.name);
+    Some(format!(
+        "INSERT INTO landfall.consolidation_conflicts (id, run_id, source_table, source_key, other_table, other_key, source_column, \
+         kept_value, lost_value, rule) SELECT consolidation.derived_id('conflict {original} ' || o.id || ' ' || c.target), {run}, \
+         CASE WHEN c.v3 THEN '{original}' ELSE '{v3}' END, CASE WHEN c.v3 THEN o.id ELSE v.id END::text, \
+         CASE WHEN c.v3 THEN '{v3}' ELSE '{original}' END, CASE WHEN c.v3 THEN v.id ELSE o.id END::text, c.target, \
+         CASE WHEN c.v3 THEN c.v_value ELSE c.o_value END, CASE WHEN c.v3 THEN c.o_value ELSE c.v_value END, \
+         CASE WHEN c.target = 'status' THEN '{}' ELSE '{}' END {}",
+        rule.status_rule(),
+        rule.value_rule(),
+        conflicting(site, table)?,
+    ))
+}
+
+/// The original rows `o`, the v3 rows `v` and the values `c` in which they differ, as the end of a query.
+pub(crate) fn conflicting(site: &Site, table: &'static LegacyTable) -> Option<String> {
     let values: Vec<_> = site
         .contested(table)
         .into_iter()
@@ -113,17 +133,11 @@ fn conflicts(site: &Site, table: &'static LegacyTable, run: &str) -> Option<Stri
     if values.is_empty() {
         return None;
     }
-    let (original, v3) = (table.name, table.successor()?.name);
     Some(format!(
-        "INSERT INTO landfall.consolidation_conflicts (id, run_id, source_table, source_key, other_table, other_key, source_column, \
-         kept_value, lost_value, rule) SELECT consolidation.derived_id('conflict {original} ' || o.id || ' ' || c.target), {run}, \
-         CASE WHEN c.v3 THEN '{original}' ELSE '{v3}' END, CASE WHEN c.v3 THEN o.id ELSE v.id END::text, \
-         CASE WHEN c.v3 THEN '{v3}' ELSE '{original}' END, CASE WHEN c.v3 THEN v.id ELSE o.id END::text, c.target, \
-         CASE WHEN c.v3 THEN c.v_value ELSE c.o_value END, CASE WHEN c.v3 THEN c.o_value ELSE c.v_value END, \
-         CASE WHEN c.target = 'status' THEN 'completed_then_newest' ELSE 'newest' END \
-         FROM {source}.{original} o {joins} CROSS JOIN LATERAL (VALUES {values}) c (target, o_value, v_value, v3) \
+        "FROM {source}.{original} o {joins} CROSS JOIN LATERAL (VALUES {values}) c (target, o_value, v_value, v3) \
          WHERE v.id IS NOT NULL AND c.o_value <> c.v_value",
         source = name(&site.source),
+        original = name(table.name),
         joins = site.joins(table),
         values = values.join(", "),
     ))
