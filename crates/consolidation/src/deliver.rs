@@ -3,20 +3,21 @@
 //! The work is done in a scratch database on the server of the legacy database, by the same statements and with the same proof;
 //! then the rows are streamed into the file and both sides are compared by a checksum over every value.
 
-use crate::database::{connect, execute, scalar, shown};
+pub(crate) mod scratch;
+
+use crate::database::connect;
 use crate::map::{TargetColumn, target_tables};
-use crate::options::{Options, Step};
-use crate::outcome::{Difference, Proof, RunReport};
+use crate::options::Options;
+use crate::outcome::{Difference, Finished, Proof, RolledBack, RunReport};
 use crate::progress::Progress;
-use crate::statement::{literal, name};
-use crate::{Error, run, state, verify};
+use crate::statement::name;
+use crate::{Error, run, verify};
 use futures_util::TryStreamExt;
 use migration::schema::{ColumnType, Table};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row};
 use std::str::FromStr;
-use url::Url;
 
 /// Values of one statement at most; SQLite takes 32,766.
 const VALUES: usize = 20_000;
@@ -26,48 +27,15 @@ pub(crate) fn is_file(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
-/// The options of the work in the scratch database.
-async fn scratch(options: &Options) -> Result<Options, Error> {
-    let source = options.source.as_deref().ok_or_else(|| {
-        Error::usage("a SQLite file holds no legacy tables; name the legacy database with --source")
-    })?;
-    let mut url = Url::parse(source).map_err(|error| {
-        Error::usage(format_args!(
-            "the address {} cannot be read: {error}",
-            shown(source)
-        ))
-    })?;
-    let digest = Sha256::digest(format!("{} {}", shown(source), options.target));
-    let suffix: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let database = format!("landfall_consolidation_{suffix}");
-    let mut server = connect(source).await?;
-    let there: bool = scalar(
-        &mut server,
-        &format!(
-            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = {})",
-            literal(&database)
-        ),
-    )
-    .await?;
-    if !there {
-        execute(&mut server, &format!("CREATE DATABASE {database}")).await?;
-    }
-    url.set_path(&database);
-    Ok(Options {
-        target: url.into(),
-        until: Step::Verify,
-        ..options.clone()
-    })
-}
-
 /// Takes the legacy database over into the file.
 pub(crate) async fn deliver(options: &Options, progress: &dyn Progress) -> Result<RunReport, Error> {
-    let scratch = scratch(options).await?;
+    let scratch = scratch::made(options).await?;
+    migration::run::up(with_file_made(&options.target).as_str()).await?;
+    let mut to = open(&options.target).await?;
+    check_file(&mut to).await?;
     // Boxed: a run may deliver, and a delivery runs.
     let report = Box::pin(run(&scratch, progress)).await?;
-    migration::run::up(with_file_made(&options.target).as_str()).await?;
     let mut from = connect(&scratch.target).await?;
-    let mut to = open(&options.target).await?;
     for table in in_order() {
         progress.at(table.name);
         stream(&mut from, &mut to, table, progress).await?;
@@ -77,7 +45,7 @@ pub(crate) async fn deliver(options: &Options, progress: &dyn Progress) -> Resul
 
 /// Compares the legacy database with the scratch database, and that with the file.
 pub(crate) async fn compare(options: &Options, progress: &dyn Progress) -> Result<Proof, Error> {
-    let scratch = scratch(options).await?;
+    let scratch = scratch::made(options).await?;
     let mut proof = Box::pin(verify(&scratch, progress)).await?;
     let mut from = connect(&scratch.target).await?;
     let mut to = open(&options.target).await?;
@@ -102,18 +70,48 @@ pub(crate) async fn compare(options: &Options, progress: &dyn Progress) -> Resul
     Ok(proof)
 }
 
-/// Throws the scratch database away.
-pub(crate) async fn drop_scratch(options: &Options) -> Result<state::Run, Error> {
-    let scratch = scratch(options).await?;
-    let mut connection = connect(&scratch.target).await?;
-    let run = state::current(&mut connection)
-        .await?
-        .ok_or_else(|| Error::Refused("nothing was delivered into this file yet".to_owned()))?;
-    let database: String = scalar(&mut connection, "SELECT quote_ident(current_database())").await?;
-    connection.close().await?;
-    let mut server = connect(options.source.as_deref().unwrap_or_default()).await?;
-    execute(&mut server, &format!("DROP DATABASE {database}")).await?;
-    Ok(run)
+/// Ends the work for the file: the scratch database goes, the file stays.
+pub(crate) async fn finish(options: &Options) -> Result<Finished, Error> {
+    let run = scratch::throw_away(options).await?;
+    Ok(Finished {
+        run_id: run.id,
+        dump: None,
+        tables_dropped: 0,
+        views_dropped: false,
+    })
+}
+
+/// Takes the delivery back: the file is empty, and the scratch database is gone.
+pub(crate) async fn rollback(options: &Options) -> Result<RolledBack, Error> {
+    let run = scratch::throw_away(options).await?;
+    let mut to = open(&options.target).await?;
+    let mut transaction = to.begin().await?;
+    for table in in_order() {
+        sqlx::query(AssertSqlSafe(format!("DELETE FROM {}", table.name)))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(RolledBack {
+        run_id: run.id,
+        writes: Vec::new(),
+        writes_kept: false,
+    })
+}
+
+/// Refuses a file with rows that no delivery brought: they would be replaced.
+async fn check_file(file: &mut SqliteConnection) -> Result<(), Error> {
+    let other: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM client_accounts) AND NOT EXISTS (SELECT 1 FROM consolidation_runs)",
+    )
+    .fetch_one(file)
+    .await?;
+    if other {
+        return Err(Error::Refused(
+            "the file holds client accounts of its own, and a delivery would replace them; name a new file".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Tables of the target in an order in which each comes after those that it refers to.

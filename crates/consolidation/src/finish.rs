@@ -16,13 +16,7 @@ use sqlx::Connection;
 /// Nothing is dropped then.
 pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Error> {
     if deliver::is_file(&options.target) {
-        let run = deliver::drop_scratch(options).await?;
-        return Ok(Finished {
-            run_id: run.id,
-            dump: None,
-            tables_dropped: 0,
-            views_dropped: false,
-        });
+        return deliver::finish(options).await;
     }
     let mut connection = connect(&options.target).await?;
     check_rights(&mut connection, &options.target).await?;

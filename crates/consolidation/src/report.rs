@@ -4,7 +4,7 @@ use crate::database::{connect, is_locked, rows};
 use crate::map::{LegacyType, legacy_table};
 use crate::outcome::{LedgerLine, Report, RuleCount, Status, TableOutcome};
 use crate::state::{self, Run};
-use crate::{Error, Options};
+use crate::{Error, Options, deliver};
 use sqlx::{PgConnection, Row};
 
 /// How far the consolidation of this database is.
@@ -12,8 +12,11 @@ use sqlx::{PgConnection, Row};
 /// # Errors
 /// What the database said.
 pub async fn status(options: &Options) -> Result<Status, Error> {
-    let mut connection = connect(&options.target).await?;
-    let run = match state::current(&mut connection).await? {
+    let (mut connection, run) = match of_target(options).await? {
+        Some(found) => found,
+        None => return Ok(Status { run: None, at_work: false }),
+    };
+    let run = match run {
         Some(run) => Some(state::report(&mut connection, &run).await?),
         None => None,
     };
@@ -28,13 +31,23 @@ pub async fn status(options: &Options) -> Result<Status, Error> {
 /// # Errors
 /// [`Error::Refused`] if there is none, else what the database said.
 pub async fn report(options: &Options) -> Result<Report, Error> {
-    let mut connection = connect(&options.target).await?;
-    let run = state::current(&mut connection).await?.ok_or_else(|| {
-        Error::Refused(
+    match of_target(options).await? {
+        Some((mut connection, Some(run))) => of_run(&mut connection, &run).await,
+        _ => Err(Error::Refused(
             "there is no run to report about in this database; begin with `consolidate run`".to_owned(),
-        )
-    })?;
-    of_run(&mut connection, &run).await
+        )),
+    }
+}
+
+/// The database in which the work for the target is done, and its run; nothing if no work was begun for a file.
+async fn of_target(options: &Options) -> Result<Option<(PgConnection, Option<Run>)>, Error> {
+    if deliver::is_file(&options.target) {
+        let found = deliver::scratch::run(options).await?;
+        return Ok(found.map(|(connection, run)| (connection, Some(run))));
+    }
+    let mut connection = connect(&options.target).await?;
+    let run = state::current(&mut connection).await?;
+    Ok(Some((connection, run)))
 }
 
 async fn of_run(connection: &mut PgConnection, run: &Run) -> Result<Report, Error> {

@@ -9,7 +9,7 @@ use crate::outcome::{Change, RolledBack, RunState};
 use crate::source::SOURCE;
 use crate::state::{self, Run};
 use crate::statement::{known_columns, literal, name};
-use crate::{Error, Options, Writes, index};
+use crate::{Error, Options, Writes, deliver, index};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -19,6 +19,9 @@ use uuid::Uuid;
 /// [`Error::Refused`] if there is no run, if it is finished, or if rows were written since the cut-over and nothing says what to
 /// do with them; [`Error::Busy`] if somebody else is at work; else what failed. Nothing is changed then.
 pub async fn rollback(options: &Options, writes: Writes) -> Result<RolledBack, Error> {
+    if deliver::is_file(&options.target) {
+        return deliver::rollback(options).await;
+    }
     let mut connection = connect(&options.target).await?;
     check_rights(&mut connection, &options.target).await?;
     lock(&mut connection, &options.target).await?;

@@ -23,7 +23,7 @@ async fn rows_that_differ_stop_the_plan_where_the_operator_wants_to_decide() {
         .consolidate(&["plan", "--conflicts", "fail"])
         .exits(4)
         .says("data_imports")
-        .says("filename");
+        .says("say with --conflicts");
     program.consolidate(&["run", "--conflicts", "fail"]).exits(4);
     program
         .consolidate(&["plan", "--conflicts", "prefer-original"])
@@ -46,9 +46,9 @@ async fn the_side_that_the_operator_prefers_wins_whatever_the_times_say() {
         program.json(&["verify"]);
         assert_eq!(rules(&program.json(&["report"])), BTreeSet::from([named]));
         let connection = content::connection(&database).await;
-        let lost = "SELECT count(*) FROM landfall.consolidation_conflicts WHERE source_table LIKE '%data_imports' AND source_table ";
-        assert_eq!(number(&connection, &format!("{lost} <> '{side}'")).await, 0, "{rule}");
-        assert_ne!(number(&connection, &format!("{lost} = '{side}'")).await, 0, "{rule}");
+        let won = "SELECT count(*) FROM landfall.consolidation_conflicts WHERE other_table LIKE '%data_imports' AND other_table ";
+        assert_eq!(number(&connection, &format!("{won} <> '{side}'")).await, 0, "{rule}");
+        assert_ne!(number(&connection, &format!("{won} = '{side}'")).await, 0, "{rule}");
     }
 }
 

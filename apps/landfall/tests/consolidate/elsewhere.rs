@@ -107,6 +107,12 @@ async fn a_legacy_database_is_looked_at_on_a_laptop() {
         .unwrap();
     let assets = crate::program::Answer::of(output).exits(0).json();
     assert!(assets["total"].as_u64().unwrap() > 30, "{assets}");
+    program
+        .consolidate(&["status", "--source", &from])
+        .exits(0)
+        .says("of 3");
+    let report = program.json(&["report", "--source", &from]);
+    assert_eq!(report["tables"].as_array().unwrap().len(), 53);
 
     // A single value that is changed is found there, too.
     let connection = sea_orm::Database::connect(format!("sqlite://{}", file.display()))
@@ -123,4 +129,34 @@ async fn a_legacy_database_is_looked_at_on_a_laptop() {
         .exits(5)
         .says("assets")
         .says("description");
+
+    // And it can be taken back, and brought again.
+    program.consolidate(&["rollback", "--source", &from]).exits(0);
+    program
+        .consolidate(&["status", "--source", &from])
+        .exits(0)
+        .says("No consolidation");
+    program.consolidate(&["run", "--source", &from]).exits(0);
+    program.json(&["verify", "--source", &from]);
+    program.consolidate(&["finish", "--source", &from]).exits(0);
+    assert_same_dump(&before, &dump(&source), "the source in the end");
+}
+
+#[tokio::test]
+async fn a_file_with_rows_of_its_own_is_not_replaced() {
+    let source = TestDatabase::legacy(LegacyDatabase::small().without_cases()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.db");
+    let program = Program::at(format!("sqlite://{}?mode=rwc", file.display()));
+    for arguments in [&["migrate", "up"][..], &["tenant", "create", "Acme"]] {
+        let output = program.command(program.path()).args(arguments).output().unwrap();
+        crate::program::Answer::of(output).exits(0);
+    }
+    let from = source.url_as(Role::Superuser);
+    program
+        .consolidate(&["run", "--source", &from])
+        .exits(6)
+        .says("client accounts of its own");
+    let output = program.command(program.path()).args(["tenant", "list"]).output().unwrap();
+    crate::program::Answer::of(output).exits(0).says("Acme");
 }
