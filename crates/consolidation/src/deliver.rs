@@ -108,7 +108,8 @@ async fn check_file(file: &mut SqliteConnection) -> Result<(), Error> {
     .await?;
     if other {
         return Err(Error::Refused(
-            "the file holds client accounts of its own, and a delivery would replace them; name a new file".to_owned(),
+            "the file holds client accounts of its own, and a delivery would replace them; name a new file"
+                .to_owned(),
         ));
     }
     Ok(())

@@ -90,7 +90,9 @@ pub(crate) async fn note_own_rows(connection: &mut PgConnection) -> Result<(), E
         )
         .await?;
     }
-    execute(connection, &format!("ANALYZE {SHARED}.own")).await.map(drop)
+    execute(connection, &format!("ANALYZE {SHARED}.own"))
+        .await
+        .map(drop)
 }
 
 /// Refuses legacy rows with the key of a row that Landfall has of its own: they could not be told apart.

@@ -142,7 +142,11 @@ async fn end_of_batch(
     last: Option<&str>,
 ) -> Result<Option<String>, Error> {
     let (key, kind) = (name(table.key), key_type(table));
-    let after = if last.is_some() { format!("WHERE {key} > $2::{kind}") } else { String::new() };
+    let after = if last.is_some() {
+        format!("WHERE {key} > $2::{kind}")
+    } else {
+        String::new()
+    };
     let sql = format!(
         "SELECT (array_agg(key ORDER BY key DESC))[1]::text FROM (\
          SELECT {key} AS key FROM {SOURCE}.{} {after} ORDER BY {key} LIMIT $1) batch",

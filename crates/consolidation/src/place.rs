@@ -5,6 +5,7 @@
 //! decided here, so that moving a row needs look-ups only.
 
 mod copies;
+mod discovered;
 mod generated;
 mod mock;
 mod pairs;
@@ -12,7 +13,7 @@ mod record;
 mod tenants;
 
 pub(crate) use generated::MADE;
-pub(crate) use record::{CONTESTED, conflicting, record};
+pub(crate) use record::{CONTESTED, DISCOVERED, conflicting, record};
 
 use crate::map::{LegacyTable, Rule, Tenant, legacy_tables};
 use crate::options::{ConflictRule, MockRows, Options, Words};
@@ -80,6 +81,9 @@ impl Placing {
             self.execute(connection, &statement).await?;
         }
         for statement in exceptions() {
+            self.execute(connection, &statement).await?;
+        }
+        for statement in discovered::statements() {
             self.execute(connection, &statement).await?;
         }
         for statement in generated::statements() {

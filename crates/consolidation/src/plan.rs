@@ -366,7 +366,9 @@ async fn conflicts(
         };
         let found = rows(
             connection,
-            &format!("SELECT count(*), count(DISTINCT o.id), string_agg(DISTINCT c.target, ', ') {differing}"),
+            &format!(
+                "SELECT count(*), count(DISTINCT o.id), string_agg(DISTINCT c.target, ', ') {differing}"
+            ),
         )
         .await?;
         let Some(row) = found.first() else { continue };

@@ -55,9 +55,12 @@ impl PostgresPrograms {
     pub async fn read_back(&self, dump: &Path) -> Result<(), Error> {
         let mut command = Command::new(self.find("pg_restore").await);
         command.arg("--file=-").arg(dump).stdout(Stdio::null());
-        ended("pg_restore", command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn())
-            .await
-            .map(drop)
+        ended(
+            "pg_restore",
+            command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn(),
+        )
+        .await
+        .map(drop)
     }
 
     /// The program in the named directory, in the highest version that Debian has, where `pg_config` says, or on the `PATH`.
@@ -78,7 +81,10 @@ impl PostgresPrograms {
 }
 
 async fn output(program: &str, mut command: Command) -> Result<String, Error> {
-    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let command = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     ended(program, command.spawn()).await
 }
 

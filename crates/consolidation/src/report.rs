@@ -14,7 +14,12 @@ use sqlx::{PgConnection, Row};
 pub async fn status(options: &Options) -> Result<Status, Error> {
     let (mut connection, run) = match of_target(options).await? {
         Some(found) => found,
-        None => return Ok(Status { run: None, at_work: false }),
+        None => {
+            return Ok(Status {
+                run: None,
+                at_work: false,
+            });
+        }
     };
     let run = match run {
         Some(run) => Some(state::report(&mut connection, &run).await?),
@@ -195,6 +200,7 @@ pub(crate) fn described(rule: &str) -> &'static str {
         }
         "prefer_original" => "The original row won; the other value is in the archive.",
         "prefer_v3" => "The v3 row won; the other value is in the archive.",
+        "discovered_only" => "Discovery found it and nobody had promoted it: becomes an asset.",
         "v3_only" => "Only v3 has it: becomes a row of its own.",
         "same_id" => "Original and v3 row have the same id: one row.",
         "same_flow_id" => "The v3 row has the original's flow id: one row.",

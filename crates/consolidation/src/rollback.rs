@@ -6,6 +6,7 @@ use crate::database::{catalog, check_rights, connect, execute, has_schema, lock,
 use crate::expand::{SHARED, WORK, drop_made_schema, filled_tables, noted_key, schema_made};
 use crate::map::{LegacyTable, legacy_table, legacy_tables, target_tables};
 use crate::outcome::{Change, RolledBack, RunState};
+use crate::place::DISCOVERED;
 use crate::source::SOURCE;
 use crate::state::{self, Run};
 use crate::statement::{known_columns, literal, name};
@@ -208,7 +209,7 @@ fn write_back(
     } else {
         format!(
             "(EXISTS (SELECT FROM {legacy} old WHERE old.{key} = w.{key}) OR NOT EXISTS (SELECT FROM landfall.consolidation_map m \
-             WHERE m.run_id = {} AND m.target_table = '{}' AND m.target_key = w.{key}::text AND m.outcome IN ('kept', 'made')))",
+             WHERE m.run_id = {} AND m.target_table = '{}' AND m.target_key = w.{key}::text AND m.outcome IN ('kept', 'made') AND m.rule IS DISTINCT FROM '{DISCOVERED}'))",
             literal(&run.id.to_string()),
             table.target.unwrap_or_default()
         )

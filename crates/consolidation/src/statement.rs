@@ -150,16 +150,31 @@ impl Site {
             let column = side.columns.iter().find(|column| column.target == Some(target))?;
             let alone = matches!(
                 column.rule,
-                Rule::Keep | Rule::Label(_) | Rule::Confidence | Rule::Percentage | Rule::NotNegative | Rule::Cents
+                Rule::Keep
+                    | Rule::Label(_)
+                    | Rule::Confidence
+                    | Rule::Percentage
+                    | Rule::NotNegative
+                    | Rule::Cents
             );
             (alone && !matches!(target, "created_at" | "updated_at")).then(|| self.forward(side, column))
         };
         let differing: Vec<_> = targets(table)
             .into_iter()
-            .filter_map(|target| Some(format!("({})::text <> ({})::text", says(original, target)?, says(v3, target)?)))
+            .filter_map(|target| {
+                Some(format!(
+                    "({})::text <> ({})::text",
+                    says(original, target)?,
+                    says(v3, target)?
+                ))
+            })
             .map(|differs| format!("COALESCE({differs}, false)"))
             .collect();
-        if differing.is_empty() { "false".to_owned() } else { differing.join(" OR ") }
+        if differing.is_empty() {
+            "false".to_owned()
+        } else {
+            differing.join(" OR ")
+        }
     }
 
     fn picked(&self, table: &LegacyTable, rows: Rows) -> String {

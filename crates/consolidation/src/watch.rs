@@ -136,6 +136,19 @@ pub(crate) async fn drain(connection: &mut PgConnection, options: &Options, run:
             execute(connection, &statement).await?;
         }
     }
+    for (table, made, target, key) in [
+        ("assets", "made_assets", "id", "client_account_id"),
+        ("asset_field_sources", "made_sources", "id", "client_account_id"),
+    ] {
+        execute(
+            connection,
+            &format!(
+                "DELETE FROM landfall.{table} t USING (SELECT * FROM {BEFORE}.{made} EXCEPT SELECT * FROM {WORK}.{made}) b \
+                 WHERE t.{target} = b.id AND t.{key} = b.client"
+            ),
+        )
+        .await?;
+    }
     made(connection, run).await?;
     let (id, at) = (run.id.to_string(), run.at());
     for table in legacy_tables() {

@@ -143,7 +143,8 @@ impl OldClient {
 
     /// What they tell the logs arrives, and nobody changes it.
     async fn writes_logs(&self) {
-        let told = "SELECT count(*) FROM landfall.access_audit_log WHERE action_type = 'asked by an old client'";
+        let told =
+            "SELECT count(*) FROM landfall.access_audit_log WHERE action_type = 'asked by an old client'";
         let before = number(&self.superuser, told).await;
         self.run(
             "INSERT INTO access_audit_log (id, user_id, action_type, result, created_at) \
@@ -159,7 +160,10 @@ impl OldClient {
             "UPDATE security_audit_logs SET description = 'nothing'",
         ] {
             let refused = self.connection.execute_unprepared(change).await.unwrap_err();
-            assert!(refused.to_string().contains("permission denied"), "{change}: {refused}");
+            assert!(
+                refused.to_string().contains("permission denied"),
+                "{change}: {refused}"
+            );
         }
         // As if it had not been, for what is compared afterwards.
         content::run(

@@ -47,8 +47,16 @@ async fn the_side_that_the_operator_prefers_wins_whatever_the_times_say() {
         assert_eq!(rules(&program.json(&["report"])), BTreeSet::from([named]));
         let connection = content::connection(&database).await;
         let won = "SELECT count(*) FROM landfall.consolidation_conflicts WHERE other_table LIKE '%data_imports' AND other_table ";
-        assert_eq!(number(&connection, &format!("{won} <> '{side}'")).await, 0, "{rule}");
-        assert_ne!(number(&connection, &format!("{won} = '{side}'")).await, 0, "{rule}");
+        assert_eq!(
+            number(&connection, &format!("{won} <> '{side}'")).await,
+            0,
+            "{rule}"
+        );
+        assert_ne!(
+            number(&connection, &format!("{won} = '{side}'")).await,
+            0,
+            "{rule}"
+        );
     }
 }
 
@@ -64,7 +72,11 @@ async fn imports_that_differ_stay_two_where_both_are_to_be_kept_and_equal_ones_a
             "SELECT count(*) FROM landfall.consolidation_map WHERE source_table = 'v3_data_imports' AND rule = '{rule}'"
         )
     };
-    assert_ne!(number(&connection, &outcomes("same_id")).await, 0, "equal imports");
+    assert_ne!(
+        number(&connection, &outcomes("same_id")).await,
+        0,
+        "equal imports"
+    );
     let kept = number(&connection, &outcomes("kept_both")).await;
     assert_ne!(kept, 0, "imports that differ");
     // Both are there under ids of their own, and an old client still finds the v3 one under the old id.

@@ -157,6 +157,10 @@ async fn a_file_with_rows_of_its_own_is_not_replaced() {
         .consolidate(&["run", "--source", &from])
         .exits(6)
         .says("client accounts of its own");
-    let output = program.command(program.path()).args(["tenant", "list"]).output().unwrap();
+    let output = program
+        .command(program.path())
+        .args(["tenant", "list"])
+        .output()
+        .unwrap();
     crate::program::Answer::of(output).exits(0).says("Acme");
 }

@@ -13,6 +13,7 @@ mod clients;
 mod conflicts;
 mod content;
 mod corruption;
+mod discovered;
 mod elsewhere;
 mod interference;
 mod kills;

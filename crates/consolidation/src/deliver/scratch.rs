@@ -1,10 +1,10 @@
 //! The scratch database in which the work for a file is done, on the server of the legacy database.
 
+use crate::Error;
 use crate::database::{connect, execute, scalar, shown};
 use crate::options::{Options, Step};
 use crate::state::{self, Run};
 use crate::statement::literal;
-use crate::Error;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 use url::Url;

@@ -41,7 +41,7 @@ pub(super) fn statements() -> Vec<String> {
 }
 
 /// What is made, as rows of the target: table, columns, and the query of their values. `{at}` is the time of the run.
-pub(crate) const MADE: [(&str, &str, &str); 3] = [
+pub(crate) const MADE: [(&str, &str, &str); 5] = [
     (
         "client_accounts",
         "id, name, description, is_active, created_at, updated_at, slug",
@@ -59,4 +59,6 @@ pub(crate) const MADE: [(&str, &str, &str); 3] = [
         "SELECT client AS client_account_id, engagement AS engagement_id, flow_id, flow_type, flow_name, \
          'completed' AS flow_status, {at} AS created_at, {at} AS updated_at FROM {w}.made_flows",
     ),
+    super::discovered::ASSETS,
+    super::discovered::SOURCES,
 ];

@@ -65,8 +65,10 @@ fn decided(placing: &Placing, template: &str) -> String {
             }
         }
     });
-    filled(&text, "{apart:", &|table| {
-        match (placing.conflicts, legacy_table(table)) {
+    filled(
+        &text,
+        "{apart:",
+        &|table| match (placing.conflicts, legacy_table(table)) {
             (ConflictRule::KeepBoth, Some(table)) => Site {
                 source: placing.source.clone(),
                 work: placing.work.clone(),
@@ -74,8 +76,8 @@ fn decided(placing: &Placing, template: &str) -> String {
             }
             .differ(table),
             _ => "false".to_owned(),
-        }
-    })
+        },
+    )
 }
 
 /// Replaces what stands between `begin` and the next `}`.

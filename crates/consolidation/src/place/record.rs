@@ -6,6 +6,9 @@ use crate::options::ConflictRule;
 use crate::statement::{Site, literal, name};
 use sqlx::{AssertSqlSafe, PgConnection};
 
+/// The rule by which an asset is made of what discovery found.
+pub(crate) const DISCOVERED: &str = "discovered_only";
+
 /// Original tables whose rows v3 rows can be the same as.
 pub(crate) const CONTESTED: [&str; 4] = [
     "data_imports",
@@ -47,13 +50,14 @@ fn statements(placing: &Placing, site: &Site, run: &str) -> Vec<String> {
         "INSERT INTO landfall.consolidation_map (run_id, source_table, source_key, target_table, target_key, outcome, rule) \
          SELECT {run}, source_table, key, CASE WHEN target IS NOT NULL THEN source_table END, target, outcome, rule FROM {{w}}.special"
     ));
-    for (table, key, made) in [
+    for (table, rule, made) in [
         (
             "client_accounts",
             "id",
             "SELECT id, id AS client FROM {w}.made_client_accounts",
         ),
         ("engagements", "id", "SELECT id, client FROM {w}.made_engagements"),
+        ("assets", DISCOVERED, "SELECT id, client FROM {w}.made_assets"),
         (
             "crewai_flow_state_extensions",
             "flow_id",
@@ -62,7 +66,7 @@ fn statements(placing: &Placing, site: &Site, run: &str) -> Vec<String> {
     ] {
         statements.push(format!(
             "INSERT INTO landfall.consolidation_map (run_id, source_table, source_key, client_account_id, target_table, target_key, outcome, rule) \
-             SELECT {run}, '', '{table} ' || client || ' ' || id, client, '{table}', id::text, 'made', '{key}' FROM ({made}) made"
+             SELECT {run}, '', '{table} ' || client || ' ' || id, client, '{table}', id::text, 'made', '{rule}' FROM ({made}) made"
         ));
     }
     for original in CONTESTED {

@@ -74,7 +74,9 @@ fn changed(table: &'static LegacyTable, column: &Column, known: &LegacyColumn) -
                     "x.f_{target} IS DISTINCT FROM consolidation.json_in({source})"
                 )),
                 (true, _) => Some(format!("{source} IS DISTINCT FROM {inverse}")),
-                (false, _) if kind == LegacyType::Float => Some(format!("{source} IS DISTINCT FROM {inverse}")),
+                (false, _) if kind == LegacyType::Float => {
+                    Some(format!("{source} IS DISTINCT FROM {inverse}"))
+                }
                 (false, true) => Some(format!("{source} IS NULL")),
                 (false, false) => None,
             }

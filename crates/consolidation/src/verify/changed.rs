@@ -15,7 +15,11 @@ pub(super) async fn collect(connection: &mut PgConnection, work: &str) -> Result
     )
     .await?;
     // Rows that Landfall had before have nothing to do with the legacy tables.
-    execute(connection, "INSERT INTO changed_target SELECT table_name, key FROM consolidation.own").await?;
+    execute(
+        connection,
+        "INSERT INTO changed_target SELECT table_name, key FROM consolidation.own",
+    )
+    .await?;
     if !scalar::<bool>(
         connection,
         "SELECT to_regclass('consolidation.written') IS NOT NULL",
