@@ -5,6 +5,7 @@ use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::str::FromStr;
 
 /// One value per session: times are read and written in UTC, plans are made for each batch, and compiling them would cost more
@@ -225,6 +226,15 @@ pub(crate) async fn catalog(connection: &mut PgConnection, schema: &str) -> Resu
         });
     }
     Ok(catalog)
+}
+
+/// A checksum as text.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Whether there is such a schema.

@@ -32,8 +32,8 @@ pub(crate) fn functions() -> String {
         )
 }
 
-/// Makes the target's tables and the shared schema. Answers whether the target's tables were there before.
-pub(crate) async fn schemas(connection: &mut PgConnection, options: &Options) -> Result<bool, Error> {
+/// Makes the target's tables and the shared schema, and notes whether the target's tables were there before.
+pub(crate) async fn schemas(connection: &mut PgConnection, options: &Options) -> Result<(), Error> {
     if !has_schema(connection, SHARED).await? {
         let existed = has_schema(connection, "landfall").await?;
         let mut transaction = connection.begin().await?;
@@ -54,11 +54,7 @@ pub(crate) async fn schemas(connection: &mut PgConnection, options: &Options) ->
         transaction.commit().await?;
     }
     migration::run::up(options.target.as_str()).await?;
-    scalar(
-        connection,
-        &format!("SELECT landfall_existed FROM {SHARED}.origin"),
-    )
-    .await
+    Ok(())
 }
 
 /// The tables of the target that rows are moved into.

@@ -12,14 +12,11 @@ use sqlx::{PgConnection, Row};
 /// # Errors
 /// What the database said.
 pub async fn status(options: &Options) -> Result<Status, Error> {
-    let (mut connection, run) = match of_target(options).await? {
-        Some(found) => found,
-        None => {
-            return Ok(Status {
-                run: None,
-                at_work: false,
-            });
-        }
+    let Some((mut connection, run)) = of_target(options).await? else {
+        return Ok(Status {
+            run: None,
+            at_work: false,
+        });
     };
     let run = match run {
         Some(run) => Some(state::report(&mut connection, &run).await?),

@@ -1,6 +1,6 @@
 //! `run`: all steps in order, from where the last one stopped.
 
-use crate::database::{catalog, check_rights, connect, execute, lock};
+use crate::database::{catalog, check_rights, connect, execute, hexadecimal, lock};
 use crate::expand::{self, WORK};
 use crate::moving::{count_rows, move_rows, site};
 use crate::outcome::{RunReport, RunState, StepState};
@@ -121,7 +121,7 @@ async fn begin(
         None => None,
     };
     progress.begin(Step::Expand, 0);
-    let landfall_existed = expand::schemas(connection, options).await?;
+    expand::schemas(connection, options).await?;
     let mut transaction = connection.begin().await?;
     expand::note_own_rows(&mut transaction).await?;
     expand::drop_indexes(&mut transaction).await?;
@@ -140,7 +140,6 @@ async fn begin(
         settings: Settings {
             source_schema: options.source_schema.clone(),
             copied: options.source.is_some(),
-            landfall_existed,
             mock_rows: options.mock_rows,
             conflicts: options.conflicts,
             merge_natural: options.merge_natural,
@@ -173,11 +172,7 @@ pub(crate) fn fingerprint(found: &crate::database::Catalog) -> String {
             hasher.update(format!("{table}.{} {}\n", column.name, column.sql_type));
         }
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(&hasher.finalize())
 }
 
 async fn steps(

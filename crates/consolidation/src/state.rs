@@ -19,8 +19,6 @@ pub(crate) struct Settings {
     pub(crate) source_schema: String,
     /// Whether the legacy tables were copied from another database.
     pub(crate) copied: bool,
-    /// Whether the target's tables were there before.
-    pub(crate) landfall_existed: bool,
     /// What becomes of invented rows.
     pub(crate) mock_rows: MockRows,
     /// Which side wins.

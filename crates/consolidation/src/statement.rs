@@ -223,7 +223,7 @@ impl Site {
         choices.extend(fallbacks(table, target).into_iter().map(str::to_owned));
         match (column.nullable, target) {
             (true, _) => {}
-            (false, "created_at" | "updated_at") => choices.push(self.time(table)),
+            (false, "created_at" | "updated_at") => choices.push(time(table)),
             (false, _) => {
                 choices.extend(column.default.map(str::to_owned));
                 // There must be a number where the legacy table has none that is one.
@@ -266,28 +266,28 @@ impl Site {
             &words,
         )
     }
+}
 
-    /// A time for rows without one: any other of the row, else the beginning of time.
-    fn time(&self, table: &'static LegacyTable) -> String {
-        let (original, v3) = sides(table);
-        let mut times = Vec::new();
-        for side in [original, v3].into_iter().flatten() {
-            for wanted in [
-                "created_at",
-                "updated_at",
-                "started_at",
-                "completed_at",
-                "assessment_date",
-            ] {
-                if let Some(known) = legacy_columns(side.name).find(|known| known.name == wanted) {
-                    let source = format!("{}.{}", side.alias(), name(wanted));
-                    times.push(Rule::Keep.forward(&source, known.kind(), "", &[]));
-                }
+/// A time for rows without one: any other of the row, else the beginning of time.
+fn time(table: &'static LegacyTable) -> String {
+    let (original, v3) = sides(table);
+    let mut times = Vec::new();
+    for side in [original, v3].into_iter().flatten() {
+        for wanted in [
+            "created_at",
+            "updated_at",
+            "started_at",
+            "completed_at",
+            "assessment_date",
+        ] {
+            if let Some(known) = legacy_columns(side.name).find(|known| known.name == wanted) {
+                let source = format!("{}.{}", side.alias(), name(wanted));
+                times.push(Rule::Keep.forward(&source, known.kind(), "", &[]));
             }
         }
-        times.push("'epoch'::timestamptz".to_owned());
-        format!("COALESCE({})", times.join(", "))
     }
+    times.push("'epoch'::timestamptz".to_owned());
+    format!("COALESCE({})", times.join(", "))
 }
 
 /// The original and the v3 table that hold the same things; one of them is the table itself.

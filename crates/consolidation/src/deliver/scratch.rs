@@ -1,7 +1,7 @@
 //! The scratch database in which the work for a file is done, on the server of the legacy database.
 
 use crate::Error;
-use crate::database::{connect, execute, scalar, shown};
+use crate::database::{connect, execute, hexadecimal, scalar, shown};
 use crate::options::{Options, Step};
 use crate::state::{self, Run};
 use crate::statement::literal;
@@ -19,8 +19,9 @@ fn named(options: &Options) -> Result<(Options, String), Error> {
         ))
     })?;
     let digest = Sha256::digest(format!("{} {}", shown(source), options.target));
-    let suffix: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let database = format!("landfall_consolidation_{suffix}");
+    let mut database = format!("landfall_consolidation_{}", hexadecimal(&digest));
+    // A name is that of a file, and there is one for each pair of source and file.
+    database.truncate("landfall_consolidation_".len() + 12);
     url.set_path(&database);
     let options = Options {
         target: url.into(),

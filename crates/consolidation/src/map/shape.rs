@@ -76,7 +76,7 @@ impl LegacyType {
     pub(crate) fn of(table: &str, column: &str) -> Self {
         legacy_columns(table)
             .find(|known| known.name == column)
-            .map_or(Self::Text, |known| known.kind())
+            .map_or(Self::Text, LegacyColumn::kind)
     }
 
     /// Whether it holds a JSON document.

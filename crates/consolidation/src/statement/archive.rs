@@ -62,8 +62,10 @@ fn changed(table: &'static LegacyTable, column: &Column, known: &LegacyColumn) -
     let forward = |target: &str| format!("x.f_{target}");
     let inverse = column.rule.inverse(column.target, kind, &forward);
     match (column.rule, column.target) {
-        (Rule::Archive { implied: "NULL" }, _) | (Rule::Cents, _) => Some(format!("{source} IS NOT NULL")),
-        (Rule::Archive { .. }, _) => Some(format!("{source} IS DISTINCT FROM {inverse}")),
+        (Rule::Archive { implied }, _) if implied != "NULL" => {
+            Some(format!("{source} IS DISTINCT FROM {inverse}"))
+        }
+        (Rule::Archive { .. } | Rule::Cents, _) | (_, None) => Some(format!("{source} IS NOT NULL")),
         (Rule::Keep, Some(target)) => {
             let filled = table
                 .target
@@ -83,7 +85,6 @@ fn changed(table: &'static LegacyTable, column: &Column, known: &LegacyColumn) -
         }
         (Rule::Reference { required: true, .. }, Some(_)) if !is_paired(table) => None,
         (_, Some(_)) => Some(format!("{source} IS DISTINCT FROM {inverse}")),
-        (_, None) => Some(format!("{source} IS NOT NULL")),
     }
 }
 

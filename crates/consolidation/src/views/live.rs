@@ -149,9 +149,10 @@ fn placement(table: &'static LegacyTable) -> String {
         ("engagement_access", _) => format!(
             "SELECT e.client_account_id AS client, e.id AS engagement, {rest} FROM landfall.engagements e WHERE e.id = o.engagement_id"
         ),
-        ("v3_raw_import_records", _) => owned("v3_data_imports", "v.data_import_id", &rest),
+        ("v3_raw_import_records" | "v3_field_mappings", _) => {
+            owned("v3_data_imports", "v.data_import_id", &rest)
+        }
         ("import_field_mappings", _) => owned("data_imports", "o.data_import_id", &rest),
-        ("v3_field_mappings", _) => owned("v3_data_imports", "v.data_import_id", &rest),
         (_, Tenant::Via { column, owner }) => owned(owner, &format!("{alias}.{}", name(column)), &rest),
         (_, Tenant::None) => given("NULL::uuid", "NULL::uuid"),
         _ => {
