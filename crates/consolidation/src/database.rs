@@ -7,12 +7,16 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// One value per session: times are read and written in UTC, plans are made for each batch, and compiling them would cost more
 /// than they do.
 const SESSION: &str = "SET timezone = 'UTC'; SET search_path = landfall, public; SET jit = off; SET work_mem = '64MB'; \
     SET maintenance_work_mem = '128MB'; SET plan_cache_mode = 'force_custom_plan'; SET statement_timeout = 0; \
     SET idle_in_transaction_session_timeout = 0; SET extra_float_digits = 3; SET client_min_messages = warning";
+
+/// Whoever is killed leaves a server process that works on and keeps the lock, unless it looks now and then whether we are there.
+const WATCHED: &str = "SET client_connection_check_interval = '200ms'";
 
 /// Connects, and sets the session up.
 pub(crate) async fn connect(url: &str) -> Result<PgConnection, Error> {
@@ -28,6 +32,10 @@ pub(crate) async fn connect(url: &str) -> Result<PgConnection, Error> {
             source,
         })?;
     execute(&mut connection, SESSION).await?;
+    // A server that cannot watch its connections notices at the end of a statement that we are gone.
+    if let Err(error) = execute(&mut connection, WATCHED).await {
+        tracing::debug!(%error, "the server does not watch its connections");
+    }
     Ok(connection)
 }
 
@@ -155,10 +163,15 @@ pub(crate) async fn check_sight(connection: &mut PgConnection, url: &str, schema
 /// What makes one runner at a time: a lock of the session, which ends with it.
 const LOCK: &str = "hashtextextended('landfall consolidation', 0)";
 
-/// Takes the lock, or fails at once.
+/// Takes the lock, or fails within a second: so long the server may take to notice that who had it was killed.
 pub(crate) async fn lock(connection: &mut PgConnection, url: &str) -> Result<(), Error> {
-    if !scalar::<bool>(connection, &format!("SELECT pg_try_advisory_lock({LOCK})")).await? {
-        return Err(Error::Busy(shown(url)));
+    let mut tries = 0;
+    while !scalar::<bool>(connection, &format!("SELECT pg_try_advisory_lock({LOCK})")).await? {
+        tries += 1;
+        if tries == 7 {
+            return Err(Error::Busy(shown(url)));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     // A pool between us and the server gives each transaction another session, and the lock would be somebody else's.
     let mut ours = true;
