@@ -249,9 +249,9 @@ fn answer(
     text: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<(), Stopped> {
     if as_json {
-        json(value)?
+        json(value)?;
     } else {
-        text()?
+        text()?;
     }
     Ok(())
 }

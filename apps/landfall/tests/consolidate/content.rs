@@ -29,6 +29,10 @@ pub(crate) async fn connection(database: &TestDatabase) -> DatabaseConnection {
 }
 
 /// Runs statements.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function does not tell who called it"
+)]
 #[track_caller]
 pub(crate) fn run<'a>(
     connection: &'a DatabaseConnection,

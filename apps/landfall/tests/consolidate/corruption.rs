@@ -52,14 +52,13 @@ async fn columns(connection: &DatabaseConnection) -> Vec<Column> {
     for line in texts(connection, question).await {
         let line: Value = serde_json::from_str(&line).unwrap();
         let table = line["table"].as_str().unwrap().to_owned();
-        let is_filled = match filled.iter().find(|(known, _)| *known == table) {
-            Some((_, is_filled)) => *is_filled,
-            None => {
-                let count =
-                    content::number(connection, &format!("SELECT count(*) FROM landfall.{table}")).await;
-                filled.push((table.clone(), count > 0));
-                count > 0
-            }
+        let known = filled.iter().find(|(known, _)| *known == table);
+        let is_filled = if let Some((_, is_filled)) = known {
+            *is_filled
+        } else {
+            let count = content::number(connection, &format!("SELECT count(*) FROM landfall.{table}")).await;
+            filled.push((table.clone(), count > 0));
+            count > 0
         };
         if is_filled {
             columns.push(Column {

@@ -24,7 +24,7 @@ const FOUND: &str = r#"
     SELECT pg_temp.found('d4', 'another name', 'storage', '{"hostname": "known.example", "ip_address": "10.9.9.9"}', 'pending');
     SELECT pg_temp.found('d5', 'refused-srv', 'server', '{}', 'rejected')"#;
 
-async fn taken_over(database: &TestDatabase) -> Program {
+fn taken_over(database: &TestDatabase) -> Program {
     let program = Program::on(database);
     program.consolidate(&["run"]).exits(0);
     program.json(&["verify"]);
@@ -40,7 +40,7 @@ async fn legacy() -> TestDatabase {
 #[tokio::test]
 async fn what_no_asset_was_is_one_and_what_was_found_of_others_is_one_of_their_sources() {
     let database = legacy().await;
-    let program = taken_over(&database).await;
+    let program = taken_over(&database);
     let connection = content::connection(&database).await;
     let made = "SELECT concat_ws('|', name, asset_type, hostname, cpu_cores, memory_gb, migration_status, custom_attributes ->> 'rack', \
                     custom_attributes ->> 'memory_gb', custom_attributes ->> 'validation_status', discovery_flow_id IS NOT NULL) \
@@ -89,7 +89,7 @@ async fn what_no_asset_was_is_one_and_what_was_found_of_others_is_one_of_their_s
 #[tokio::test]
 async fn an_old_client_s_change_of_such_an_asset_is_kept_by_a_rollback() {
     let database = legacy().await;
-    let program = taken_over(&database).await;
+    let program = taken_over(&database);
     let connection = content::connection(&database).await;
     content::run(
         &connection,
@@ -100,7 +100,7 @@ async fn an_old_client_s_change_of_such_an_asset_is_kept_by_a_rollback() {
     let kept = "SELECT hostname::text FROM migration.assets WHERE name = 'lone-srv'";
     assert_eq!(texts(&connection, kept).await, ["changed.example"]);
     // Taken over once more, it is one asset and not two.
-    taken_over(&database).await;
+    taken_over(&database);
     let there = "SELECT hostname::text FROM landfall.assets WHERE name = 'lone-srv'";
     assert_eq!(texts(&connection, there).await, ["changed.example"]);
 }
