@@ -6,9 +6,11 @@
 mod archive;
 mod joins;
 mod load;
+mod placed;
 
 pub(crate) use archive::{archived, archived_part, archived_whole, archives};
 pub(crate) use load::load;
+pub(crate) use placed::target_id;
 
 use crate::map::{
     Column, LegacyColumn, LegacyTable, LegacyType, Rule, Tenant, legacy_columns, legacy_table, sql_type,
@@ -17,6 +19,7 @@ use crate::map::{
 use crate::options::Words;
 use joins::joins;
 use migration::schema::ColumnType;
+use placed::{outcome, placed_client, placed_engagement};
 
 /// Where things are while statements run.
 #[derive(Clone, Debug)]
@@ -343,55 +346,4 @@ pub(crate) fn known_columns(
     table: &'static LegacyTable,
 ) -> impl Iterator<Item = (&'static Column, &'static LegacyColumn)> {
     legacy_columns(table.name).filter_map(|known| Some((table.column(known.name)?, known)))
-}
-
-/// The id of the row in the target.
-pub(crate) fn target_id(table: &LegacyTable) -> String {
-    match table.tenant {
-        Tenant::Placed => "p.target".to_owned(),
-        _ => table
-            .derived
-            .iter()
-            .find(|derived| derived.target == table.target_key)
-            .map_or_else(
-                || format!("{}.{}", table.alias(), name(table.key)),
-                |derived| derived.sql.to_owned(),
-            ),
-    }
-}
-
-fn placed_client(table: &LegacyTable) -> String {
-    match table.tenant {
-        Tenant::None => format!(
-            "'{}'::uuid",
-            landfall_domain::ids::fixed::QUARANTINE_CLIENT_ACCOUNT
-        ),
-        _ => format!(
-            "COALESCE(p.client, '{}')",
-            landfall_domain::ids::fixed::QUARANTINE_CLIENT_ACCOUNT
-        ),
-    }
-}
-
-fn placed_engagement(table: &LegacyTable) -> String {
-    match table.tenant {
-        Tenant::None => "NULL::uuid".to_owned(),
-        _ => format!(
-            "COALESCE(p.engagement, '{}')",
-            landfall_domain::ids::fixed::QUARANTINE_ENGAGEMENT
-        ),
-    }
-}
-
-/// What becomes of the row, by which rule, and whether it goes to the archive as a whole.
-fn outcome(table: &LegacyTable) -> (&'static str, &'static str, &'static str) {
-    match (table.target, table.tenant) {
-        (None, _) => ("'archived'", "'retired_table'", "true"),
-        (Some(_), Tenant::Placed) => ("p.outcome", "p.rule", "p.whole"),
-        (Some(_), Tenant::None) if table.person().is_none() => ("'kept'", "NULL::text", "false"),
-        (Some(_), Tenant::Via { .. } | Tenant::None) => {
-            ("COALESCE(sp.outcome, 'kept')", "sp.rule", "(sp.key IS NOT NULL)")
-        }
-        (Some(_), _) => ("'kept'", "NULL::text", "false"),
-    }
 }
