@@ -194,9 +194,13 @@ fn an_upload_that_is_too_large_is_refused_and_leaves_nothing() {
 fn health_readiness_metrics_and_documentation_are_there() {
     on_sqlite(|database| async move {
         let api = Api::over(&database).await;
-        for path in ["/healthz", "/readyz", "/api/v3/health"] {
+        for (path, word) in [
+            ("/healthz", "ok"),
+            ("/readyz", "ok"),
+            ("/api/v3/health", "healthy"),
+        ] {
             let reply = api.send(TestRequest::with_uri(path)).await.expect(200);
-            assert_eq!(reply.json()["status"], "ok");
+            assert_eq!(reply.json()["status"], word);
         }
         let head = api
             .send(TestRequest::with_uri("/healthz").method(Method::HEAD))

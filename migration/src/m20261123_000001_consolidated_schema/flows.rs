@@ -151,5 +151,5 @@ fn idempotency_keys() -> Table {
         timestamp("created_at"),
     ])
     .in_engagement()
-    .index(["client_account_id", "expires_at"])
+    .index(["client_account_id", "engagement_id", "expires_at"])
 }

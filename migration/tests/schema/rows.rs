@@ -33,6 +33,8 @@ fn value(backend: Backend, table: &Table, column: &Column, tenant: &str) -> Stri
         ColumnType::Uuid => uuid(backend, ID),
         // Its words are checked by the table itself.
         ColumnType::Text if column.name == "purpose" => "'given'".to_owned(),
+        ColumnType::Text if column.name == "effort_estimate" => "'small'".to_owned(),
+        ColumnType::Text if (table.name, column.name) == ("auth_tokens", "kind") => "'access'".to_owned(),
         ColumnType::Text => "'x'".to_owned(),
         ColumnType::Int | ColumnType::BigInt => "1".to_owned(),
         ColumnType::Float => "0.5".to_owned(),

@@ -36,7 +36,7 @@ async fn every_tenant_table_has_forced_row_level_security_and_one_policy() {
             found.columns.contains_key("engagement_id") && table.tenant_column().is_some()
                 || matches!(
                     table.name,
-                    "client_accounts" | "engagements" | "client_access" | "legacy_archive"
+                    "client_accounts" | "engagements" | "client_access" | "legacy_archive" | "sixr_policies"
                 ),
             "{}",
             table.name

@@ -28,8 +28,7 @@ pub(crate) struct ErrorBody {
     pub(crate) timestamp: DateTime<Utc>,
     /// In the families that the predecessor had: the message, or for refused values each with its place, as it wrote them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub(crate) detail: Option<Value>,
+    pub(crate) detail: Option<OldDetail>,
 }
 
 /// A problem detail of RFC 9457. `code`, `errors`, `request_id` and `timestamp` are the facts of `ErrorBody`.
@@ -133,19 +132,37 @@ pub(crate) fn examples(code: Code, message: &str) -> (Value, Value) {
     (body, problem)
 }
 
-/// The detail of an error as the predecessor wrote it.
-fn old_detail(error: &ApiError) -> Value {
+/// What the predecessor said of a failure.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum OldDetail {
+    /// The message.
+    Message(String),
+    /// The refused values.
+    Faults(Vec<OldFault>),
+}
+
+/// A refused value as the predecessor named it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OldFault {
+    /// The way to the value, part by part.
+    loc: Vec<String>,
+    /// What is wrong with it.
+    msg: String,
+    /// The rule that it breaks.
+    r#type: String,
+}
+
+fn old_detail(error: &ApiError) -> OldDetail {
     if error.code != super::Code::Validation || error.details.is_empty() {
-        return json!(error.message);
+        return OldDetail::Message(error.message.clone());
     }
-    let faults = error.details.iter().map(|detail| {
-        let place: Vec<&str> = detail
-            .field
-            .as_deref()
-            .into_iter()
-            .flat_map(|field| field.split('.'))
-            .collect();
-        json!({ "loc": place, "msg": detail.message, "type": detail.code })
+    let faults = error.details.iter().map(|detail| OldFault {
+        loc: (detail.field.iter())
+            .flat_map(|field| field.split('.').map(str::to_owned))
+            .collect(),
+        msg: detail.message.clone(),
+        r#type: detail.code.to_string(),
     });
-    Value::Array(faults.collect())
+    OldDetail::Faults(faults.collect())
 }

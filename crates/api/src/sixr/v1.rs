@@ -28,7 +28,7 @@ const MOST_SUBJECTS: usize = 50;
 /// A body of version 1: any object. What has no meaning any more is ignored, as its clients rely on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = Object)]
+#[schema(value_type = Object, example = json!({"application_ids": [1], "parameters": {"business_value": 8}}))]
 pub(crate) struct OldBody(Map<String, Value>);
 
 impl Validate for OldBody {

@@ -101,6 +101,11 @@ impl CleansingRule {
         let stated = text.filter(|text| !is_absent(text));
         match (&self.action, stated) {
             (CleansingAction::FillMissing { value }, None) => Some(value.clone()),
+            // Words that stand for nothing are texts still.
+            (CleansingAction::Clear { values }, _) => {
+                let stays = |text: &&str| !values.is_empty() && !values.iter().any(|word| same(word, text));
+                text.filter(stays).map(str::to_owned)
+            }
             (_, None) => text.map(str::to_owned),
             (CleansingAction::Trim, Some(text)) => {
                 Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -113,10 +118,6 @@ impl CleansingRule {
                     || Some(text.to_owned()),
                     |(_, new)| (!new.is_empty()).then(|| new.clone()),
                 )
-            }
-            (CleansingAction::Clear { values }, Some(text)) => {
-                let cleared = values.is_empty() || values.iter().any(|word| same(word, text));
-                (!cleared).then(|| text.to_owned())
             }
             (CleansingAction::FillMissing { .. }, Some(text)) => Some(text.to_owned()),
         }
@@ -159,14 +160,19 @@ fn title_case(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The text of a cell with its outer spaces, which rules may be about.
+fn as_it_came(cell: &Value) -> Option<String> {
+    match cell {
+        Value::String(text) => Some(text.clone()),
+        other => crate::cleansing::cell_text(other).map(std::borrow::Cow::into_owned),
+    }
+}
+
 /// Applies rules to a row, in order. Gives how many cells changed.
 pub(crate) fn apply_rules(rules: &[CleansingRule], row: &mut Map<String, Value>) -> usize {
     let mut changed = 0;
     for rule in rules {
-        let before = row.get(&rule.field);
-        let text = before
-            .and_then(crate::cleansing::cell_text)
-            .map(std::borrow::Cow::into_owned);
+        let text = row.get(&rule.field).and_then(as_it_came);
         let after = rule.apply(text.as_deref());
         if after.as_deref() == text.as_deref() {
             continue;

@@ -95,7 +95,12 @@ fn foreign_keys_go_only_where_citus_can_follow() {
                 Placement::Distributed => {
                     assert_ne!(target, Placement::Local, "{} → {}", table.name, key.table);
                 }
-                _ => assert_eq!(target, Placement::Reference, "{} → {}", table.name, key.table),
+                Placement::Reference => {
+                    assert_eq!(target, Placement::Reference, "{} → {}", table.name, key.table);
+                }
+                Placement::Local => {
+                    assert_ne!(target, Placement::Distributed, "{} → {}", table.name, key.table);
+                }
             }
         }
     }
