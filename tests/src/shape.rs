@@ -75,7 +75,7 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) -> Result<
                 match (described, &schema["additionalProperties"]) {
                     (Some(described), _) => fits(document, described, inner, &format!("{place}.{name}"))?,
                     (None, more @ Value::Object(_)) => {
-                        fits(document, more, inner, &format!("{place}.{name}"))?
+                        fits(document, more, inner, &format!("{place}.{name}"))?;
                     }
                     (None, _)
                         if known.is_some_and(|known| !known.is_empty()) && schema["allOf"].is_null() =>

@@ -55,18 +55,15 @@ fn statements(rules: Map<String, Value>) -> ApiResult<BTreeMap<String, MappingSt
                 .map(str::to_owned),
             _ => None,
         };
-        match target {
-            Some(target) => {
-                let statement = MappingStatement {
-                    target,
-                    ..MappingStatement::default()
-                };
-                statements.insert(column, statement);
-            }
-            None => {
-                let message = format!("the rule of '{column}' names no field");
-                faults.push(Detail::of(format!("mapping_rules.{column}"), "rule", message));
-            }
+        if let Some(target) = target {
+            let statement = MappingStatement {
+                target,
+                ..MappingStatement::default()
+            };
+            statements.insert(column, statement);
+        } else {
+            let message = format!("the rule of '{column}' names no field");
+            faults.push(Detail::of(format!("mapping_rules.{column}"), "rule", message));
         }
     }
     if faults.is_empty() {
@@ -112,19 +109,18 @@ pub(crate) async fn list(
     query: LenientQuery<MappingListQuery>,
 ) -> ApiResult<HttpResponse> {
     let number = query.0.number();
-    let (items, total) = match query.0.flow_id {
-        Some(id) => match state.services().flow_mappings(&tenant.0, key(id)).await {
+    let (items, total) = if let Some(id) = query.0.flow_id {
+        match state.services().flow_mappings(&tenant.0, key(id)).await {
             Ok(known) => (vec![known], 1),
             Err(error) if error.is_not_found() => (Vec::new(), 0),
             Err(error) => return Err(error.into()),
-        },
-        None => {
-            let found = state
-                .services()
-                .mappings_of_flows(&tenant.0, &query.0.filter(), number)
-                .await?;
-            (found.items, found.total)
         }
+    } else {
+        let found = state
+            .services()
+            .mappings_of_flows(&tenant.0, &query.0.filter(), number)
+            .await?;
+        (found.items, found.total)
     };
     Ok(HttpResponse::Ok().json(FieldMappingList {
         items: items.into_iter().map(FieldMappingResponse::from).collect(),

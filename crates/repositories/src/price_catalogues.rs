@@ -104,12 +104,11 @@ impl PriceCatalogueRepository<'_> {
             .col_expr(Column::Document, Expr::val(new.document))
             .exec_with_returning(&self.uow.connection)
             .await?;
-        match changed.pop() {
-            Some(row) => Ok(row),
-            None => {
-                let actual = self.get(id).await?.version;
-                Err(conflict("price catalogue", id, expected, actual))
-            }
+        if let Some(row) = changed.pop() {
+            Ok(row)
+        } else {
+            let actual = self.get(id).await?.version;
+            Err(conflict("price catalogue", id, expected, actual))
         }
     }
 

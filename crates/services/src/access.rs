@@ -42,7 +42,7 @@ use uuid::Uuid;
 /// take to be noticed here; one made by this process is noticed at once.
 const BELIEVED: Duration = Duration::from_secs(5);
 /// How often at most the use of a key is written down.
-const USE_NOTED: Duration = Duration::from_secs(60);
+const USE_NOTED: Duration = Duration::from_mins(1);
 
 /// Why somebody is not let in, or a change to users, keys or roles is refused.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,7 @@ use std::fmt::Write;
 const ARCHITECTURE: &str = "docs/architecture.md";
 
 /// Brings docs/fields.md, docs/consolidation-map.md, the drawing in docs/architecture.md and the tables in
-/// docs/API_MIGRATION_GUIDE.md up to date.
+/// `docs/API_MIGRATION_GUIDE.md` up to date.
 pub(crate) fn run(mode: Mode) -> Result {
     file("docs/fields.md", &fields_page(FIELDS)?, "docs", mode)?;
     file(

@@ -51,7 +51,7 @@ enum Chore {
         check: bool,
     },
     /// Write docs/fields.md, docs/consolidation-map.md, the drawing in docs/architecture.md and the tables in
-    /// docs/API_MIGRATION_GUIDE.md from the code.
+    /// `docs/API_MIGRATION_GUIDE.md` from the code.
     Docs {
         /// Write nothing; fail if a file is not what would be written.
         #[arg(long)]

@@ -75,7 +75,7 @@ enum Action {
     },
     /// Look for applications in the inventory and keep what is found as proposals
     Propose {
-        /// By what: application_name, application_assets, tags, dependencies [default: all]
+        /// By what: `application_name`, `application_assets`, tags, dependencies [default: all]
         #[arg(long = "by", value_name = "SOURCE", value_parser = source)]
         sources: Vec<ProposalSource>,
         /// Category of the tags that name an application

@@ -58,9 +58,7 @@ impl From<Asset> for AssetInfo {
             environment: asset.environment,
             location: asset.location,
             business_owner: asset.business_owner,
-            migration_complexity: asset
-                .migration_complexity
-                .map(|word| word.to_string().to_lowercase()),
+            migration_complexity: asset.migration_complexity.map(|word| word.clone().to_lowercase()),
             migration_priority: asset.migration_priority,
             confidence_score: asset.quality_score,
         }

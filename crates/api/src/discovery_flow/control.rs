@@ -82,14 +82,11 @@ pub(super) fn phase_of(word: &str) -> ApiResult<V3Phase> {
 /// Has a phase done; `completed` stands for all that are left.
 pub(super) async fn execute(state: &State, scope: &Scope, key: FlowKey, phase: V3Phase) -> ApiResult<()> {
     let services = state.services();
-    match phase.phase() {
-        Some(phase) => {
-            services.execute_phase(scope, key, phase).await?;
-        }
-        None => {
-            let flow = services.discovery_flow(scope, key).await?;
-            services.go_on(scope, &flow).await?;
-        }
+    if let Some(phase) = phase.phase() {
+        services.execute_phase(scope, key, phase).await?;
+    } else {
+        let flow = services.discovery_flow(scope, key).await?;
+        services.go_on(scope, &flow).await?;
     }
     Ok(())
 }
@@ -221,15 +218,14 @@ pub(crate) async fn resume(
         };
         services.change_flow(scope, key, patch).await?;
     }
-    match body.0.target_phase.as_deref() {
-        Some(word) => execute(&state, scope, key, phase_of(word)?).await?,
-        None => {
-            let flow = services.discovery_flow(scope, key).await?;
-            if flow.status == FlowStatus::Failed {
-                services.retry(scope, flow.flow_id).await?;
-            } else {
-                services.resume(scope, flow.flow_id).await?;
-            }
+    if let Some(word) = body.0.target_phase.as_deref() {
+        execute(&state, scope, key, phase_of(word)?).await?
+    } else {
+        let flow = services.discovery_flow(scope, key).await?;
+        if flow.status == FlowStatus::Failed {
+            services.retry(scope, flow.flow_id).await?;
+        } else {
+            services.resume(scope, flow.flow_id).await?;
         }
     }
     outcome(&state, scope, key, "resume", None, "the flow goes on").await

@@ -162,7 +162,7 @@ fn old_detail(error: &ApiError) -> OldDetail {
             .flat_map(|field| field.split('.').map(str::to_owned))
             .collect(),
         msg: detail.message.clone(),
-        r#type: detail.code.to_string(),
+        r#type: detail.code.clone(),
     });
     OldDetail::Faults(faults.collect())
 }

@@ -54,13 +54,12 @@ pub(crate) fn note_ignored(request: &HttpRequest, name: &str) {
 
 fn with(request: &HttpRequest, change: impl FnOnce(&mut Notices)) {
     let mut extensions = request.extensions_mut();
-    match extensions.get_mut::<Notices>() {
-        Some(notices) => change(notices),
-        None => {
-            let mut notices = Notices::default();
-            change(&mut notices);
-            extensions.insert(notices);
-        }
+    if let Some(notices) = extensions.get_mut::<Notices>() {
+        change(notices)
+    } else {
+        let mut notices = Notices::default();
+        change(&mut notices);
+        extensions.insert(notices);
     }
 }
 

@@ -182,7 +182,7 @@ pub(crate) struct ImportOut {
     error_message: Option<String>,
     /// The flow that it belongs to.
     master_flow_id: Option<MasterFlowId>,
-    /// Grows with each change; also the ETag.
+    /// Grows with each change; also the `ETag`.
     version: i64,
     /// When work on it began.
     started_at: Option<DateTime<Utc>>,

@@ -316,7 +316,7 @@ pub(crate) struct PlanOut {
     created_at: DateTime<Utc>,
     /// When it was changed last.
     updated_at: DateTime<Utc>,
-    /// Grows with each change; also the ETag.
+    /// Grows with each change; also the `ETag`.
     version: i64,
 }
 

@@ -118,7 +118,7 @@ pub(crate) struct WaveOut {
     failed_assets: Option<i32>,
     /// The planning flow.
     master_flow_id: MasterFlowId,
-    /// Grows with each change; also the ETag.
+    /// Grows with each change; also the `ETag`.
     version: i64,
     /// When it was made.
     created_at: DateTime<Utc>,

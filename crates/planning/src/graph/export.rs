@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// File formats of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GraphFormat {
-    /// GraphML 1.0 (Brandes, Eiglsperger, Lerner, 2002), read by yEd, Gephi, networkx and others.
+    /// `GraphML` 1.0 (Brandes, Eiglsperger, Lerner, 2002), read by yEd, Gephi, networkx and others.
     GraphMl,
     /// The language of Graphviz.
     Dot,

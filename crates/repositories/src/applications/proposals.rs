@@ -130,12 +130,11 @@ impl ProposalRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(now))
             .exec_with_returning(&self.uow.connection)
             .await?;
-        match changed.pop() {
-            Some(row) => Ok(row),
-            None => {
-                let now = self.get(proposal.id).await?.version;
-                Err(conflict("proposal", proposal.id, proposal.version, now))
-            }
+        if let Some(row) = changed.pop() {
+            Ok(row)
+        } else {
+            let now = self.get(proposal.id).await?.version;
+            Err(conflict("proposal", proposal.id, proposal.version, now))
         }
     }
 

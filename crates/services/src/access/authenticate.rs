@@ -40,18 +40,17 @@ impl Services {
     /// What was found out a moment ago need not be found out again; only its end is looked at.
     async fn known(&self, kind: Kind, secret: &Secret, origin: &Origin) -> Result<Identity, AccessError> {
         let hash = secret.hash();
-        let identity = match self.access().identities.get(&hash) {
-            Some(identity) => identity,
-            None => {
-                let found = match kind {
-                    Kind::Key => self.by_key(secret, origin).await?,
-                    Kind::Token(TokenKind::Stream) => self.by_stream_token(&hash).await?,
-                    Kind::Token(_) => self.by_access_token(&hash).await?,
-                    Kind::Jwt => self.by_provider(secret).await?,
-                };
-                self.access().identities.put(hash, found.clone());
-                found
-            }
+        let identity = if let Some(identity) = self.access().identities.get(&hash) {
+            identity
+        } else {
+            let found = match kind {
+                Kind::Key => self.by_key(secret, origin).await?,
+                Kind::Token(TokenKind::Stream) => self.by_stream_token(&hash).await?,
+                Kind::Token(_) => self.by_access_token(&hash).await?,
+                Kind::Jwt => self.by_provider(secret).await?,
+            };
+            self.access().identities.put(hash, found.clone());
+            found
         };
         ended(identity.expires_at, self.now())?;
         if let Subject::Key { id, .. } = identity.subject {

@@ -1,4 +1,4 @@
-//! Tokens of identity providers (OpenID Connect): whose they are, checked by the provider's public keys.
+//! Tokens of identity providers (`OpenID` Connect): whose they are, checked by the provider's public keys.
 //!
 //! A provider is trusted because the operator named it. Nothing in a token chooses an address to ask, an algorithm or a key
 //! that the provider's own documents do not offer.

@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_value_is_believed_for_its_time_and_not_after_it_was_forgotten() {
-        let recent = Recent::new(Duration::from_secs(60));
+        let recent = Recent::new(Duration::from_mins(1));
         recent.put("a", 1);
         assert_eq!(recent.get(&"a"), Some(1));
         let short = Recent::new(Duration::ZERO);

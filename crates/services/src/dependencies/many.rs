@@ -149,9 +149,10 @@ async fn created(
         }
     }
     let mut stated = uow.dependencies().state_all(accepted).await?.into_iter();
-    let results = (0..wanted.len()).filter_map(|place| match refused.remove(&place) {
-        Some(error) => Some(Err(error)),
-        None => {
+    let results = (0..wanted.len()).filter_map(|place| {
+        if let Some(error) = refused.remove(&place) {
+            Some(Err(error))
+        } else {
             let stated = stated.next()?;
             log.push(change("stated", &stated, None, Some(facts(&stated))));
             Some(Ok(stated))

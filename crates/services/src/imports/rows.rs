@@ -87,13 +87,14 @@ impl ImportRows {
                 }
                 Ok(rows)
             }
-            RowSource::File { batches, .. } => match batches.recv().await {
-                Some(batch) => Ok(batch?.into_iter().map(row).collect()),
-                None => {
+            RowSource::File { batches, .. } => {
+                if let Some(batch) = batches.recv().await {
+                    Ok(batch?.into_iter().map(row).collect())
+                } else {
                     self.source = RowSource::Nothing;
                     Ok(Vec::new())
                 }
-            },
+            }
             RowSource::Nothing => Ok(Vec::new()),
         }
     }

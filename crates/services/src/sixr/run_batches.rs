@@ -170,13 +170,12 @@ impl<'r> Batches<'r> {
     async fn applications(&mut self, uow: &Uow) -> Result<Vec<Candidate>, SixrError> {
         let limit = APPLICATIONS_PER_BATCH as u64;
         let batch = uow.sixr().applications_after(self.position.after, limit).await?;
-        match batch.last() {
-            Some(last) => self.position.after = Some(last.id),
-            None => {
-                self.position.applications_done = true;
-                self.position.after = None;
-                return Ok(Vec::new());
-            }
+        if let Some(last) = batch.last() {
+            self.position.after = Some(last.id)
+        } else {
+            self.position.applications_done = true;
+            self.position.after = None;
+            return Ok(Vec::new());
         }
         let ids: Vec<Uuid> = batch.iter().map(|application| application.id).collect();
         let members = uow.sixr().members_of(&ids).await?;

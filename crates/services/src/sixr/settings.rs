@@ -57,7 +57,7 @@ impl Services {
                     Some(value) => {
                         uow.sixr()
                             .put_setting(name, value.clone(), Some(described))
-                            .await?
+                            .await?;
                     }
                     None if known.iter().any(|setting| setting.parameter_key == name) => {
                         uow.sixr().remove_setting(name).await?;

@@ -160,7 +160,7 @@ fn a_small_lead_is_a_share_of_the_decisive_margin() {
 
 #[test]
 fn equal_scores_go_to_the_least_effort() {
-    let even = r#"points = [[1, 0.5], [10, 0.5]], unknown = 0.5 }"#;
+    let even = r"points = [[1, 0.5], [10, 0.5]], unknown = 0.5 }";
     let mut text: toml::Table = crate::sixr::DEFAULT_POLICY.parse().unwrap();
     for (_, strategy) in text["strategies"].as_table_mut().unwrap().iter_mut() {
         let term: toml::Table = format!("terms = [{{ input = \"business_value\", weight = 1, {even}]")

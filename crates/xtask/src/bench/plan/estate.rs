@@ -70,7 +70,7 @@ impl Estate {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same everywhere.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and the same everywhere.
 struct Random(u64);
 
 impl Random {
