@@ -40,7 +40,7 @@ pub struct Api {
     /// The time in it; it stands still until it is moved.
     pub clock: Arc<FakeClock>,
     call: Box<dyn Fn(TestRequest) -> Answer>,
-    _files: Arc<TempDir>,
+    files: Arc<TempDir>,
 }
 
 /// What came back.
@@ -99,7 +99,7 @@ impl Api {
             scope,
             clock,
             call,
-            _files: Arc::new(files),
+            files: Arc::new(files),
         }
     }
 
@@ -114,7 +114,7 @@ impl Api {
             scope: self.scope.clone(),
             clock: self.clock.clone(),
             call,
-            _files: self._files.clone(),
+            files: self.files.clone(),
         }
     }
 

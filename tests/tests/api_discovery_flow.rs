@@ -34,7 +34,7 @@ async fn post(api: &Api, flow: &Value, rest: &str, body: Value, status: u16) -> 
     .await
 }
 
-fn new(api: &Api, records: Value) -> Value {
+fn new(api: &Api, records: &Value) -> Value {
     json!({
         "name": "Exit", "client_account_id": api.scope.client_account_id, "engagement_id": api.scope.engagement_id,
         "raw_data": records, "metadata": {"ticket": 7}, "description": "d",
@@ -42,7 +42,7 @@ fn new(api: &Api, records: Value) -> Value {
 }
 
 async fn made(api: &Api) -> Value {
-    let flow = asked(api, Method::POST, FLOWS, FLOWS, Some(&new(api, rows())), 201).await;
+    let flow = asked(api, Method::POST, FLOWS, FLOWS, Some(&new(api, &rows())), 201).await;
     api.work().await;
     flow
 }
@@ -151,7 +151,7 @@ both_backends! {
 
     async fn a_flow_without_records_waits_for_an_import_that_names_its_master_flow(database: TestDatabase) {
         let api = Api::over(&database).await;
-        let flow = asked(&api, Method::POST, FLOWS, FLOWS, Some(&new(&api, json!([]))), 201).await;
+        let flow = asked(&api, Method::POST, FLOWS, FLOWS, Some(&new(&api, &json!([]))), 201).await;
         assert_eq!((flow["status"].as_str(), &flow["data_import_id"]), (Some("initialized"), &Value::Null));
         post(&api, &flow, "/promote-assets", json!({}), 409).await;
         let import = json!({"name": "x", "source_type": "csv", "data": [{"hostname": "a"}], "master_flow_id": flow["master_flow_id"]});
@@ -160,12 +160,12 @@ both_backends! {
         api.work().await;
         assert_eq!(get(&api, &flow, "").await["status"], "completed");
         let crewai = format!("{FLOWS}/crewai");
-        asked(&api, Method::POST, &crewai, &crewai, Some(&new(&api, json!([{"hostname": "b"}]))), 200).await;
-        let mut foreign = new(&api, json!([]));
+        asked(&api, Method::POST, &crewai, &crewai, Some(&new(&api, &json!([{"hostname": "b"}]))), 200).await;
+        let mut foreign = new(&api, &json!([]));
         foreign["client_account_id"] = json!("00000000-0000-4000-8000-000000000000");
         asked(&api, Method::POST, FLOWS, FLOWS, Some(&foreign), 404).await;
         let validate = format!("{FLOWS}/validate");
-        let judged = asked(&api, Method::POST, &validate, &validate, Some(&new(&api, json!([{"Rack": "1"}]))), 200).await;
+        let judged = asked(&api, Method::POST, &validate, &validate, Some(&new(&api, &json!([{"Rack": "1"}]))), 200).await;
         assert_eq!((judged["is_valid"].as_bool(), judged["issues"][0]["severity"].as_str()), (Some(true), Some("warning")));
         let health = "/api/v3/discovery-flow/health";
         assert_eq!(asked(&api, Method::GET, health, health, None, 200).await["total_flows"], 2);

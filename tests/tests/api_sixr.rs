@@ -1,7 +1,11 @@
 //! 6R over HTTP: a run over an imported inventory, one asset in depth, a person's decision, the policy, and the words of
 //! version 1.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use actix_web::http::Method;
 use landfall_testkit::both_backends;

@@ -156,7 +156,6 @@ impl Config {
             job_lease: TimeDelta::seconds(self.job_lease_seconds.max(1).into()),
             approval_threshold: self.approval_threshold,
             identity_providers: self.identity_providers.clone(),
-            ..Settings::default()
         }
     }
 

@@ -39,6 +39,10 @@ pub(crate) enum Change<T> {
 
 impl Change<String> {
     /// The change of a text of at most `most` characters; `Some(None)` takes it away.
+    #[expect(
+        clippy::option_option,
+        reason = "to leave a value and to take it away are two things"
+    )]
     pub(crate) fn text(self, field: &str, most: usize) -> ApiResult<Option<Option<String>>> {
         match self {
             Self::Absent => Ok(None),

@@ -103,12 +103,12 @@ pub(crate) async fn change(
     expected: IfMatch,
     body: Json<PlanPatchIn>,
 ) -> ApiResult<HttpResponse> {
-    answer(
+    Ok(answer(
         state
             .services()
             .change_plan(&tenant.0, id.0, expected.0, body.0.into_change())
             .await?,
-    )
+    ))
 }
 
 /// Deletes a plan with its versions.
@@ -231,7 +231,9 @@ pub(crate) async fn commit(
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
-    answer(state.services().commit_plan(&tenant.0, id.0, expected).await?)
+    Ok(answer(
+        state.services().commit_plan(&tenant.0, id.0, expected).await?,
+    ))
 }
 
 /// Takes the commit back: assets get back what they said before, except where somebody has changed the wave since.
@@ -244,14 +246,16 @@ pub(crate) async fn revert(
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
-    answer(state.services().revert_plan(&tenant.0, id.0, expected).await?)
+    Ok(answer(
+        state.services().revert_plan(&tenant.0, id.0, expected).await?,
+    ))
 }
 
 /// A plan as it is now, with its version.
-fn answer(plan: landfall_services::plans::Plan) -> ApiResult<HttpResponse> {
-    Ok(HttpResponse::Ok()
+fn answer(plan: landfall_services::plans::Plan) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header(etag(plan.version))
-        .json(PlanOut::from(plan)))
+        .json(PlanOut::from(plan))
 }
 
 impl From<landfall_services::plans::PlanError> for ApiError {

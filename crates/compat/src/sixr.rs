@@ -265,7 +265,7 @@ fn plain(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn object(json: Value) -> Map<String, Value> {
+    fn object(json: &Value) -> Map<String, Value> {
         json.as_object().cloned().unwrap_or_default()
     }
 
@@ -275,22 +275,22 @@ mod tests {
             "application_ids": ["a", 7], "analysis_name": "Wave 1", "priority": "high",
             "parameters": {"business_value": 8, "parameter_source": "user_input", "risk_tolerance": null}
         });
-        let request = analyze_request(&object(body));
+        let request = analyze_request(&object(&body));
         assert_eq!(request.ids, ["a", "7"]);
         assert_eq!(
             (request.name.as_deref(), request.priority),
             (Some("Wave 1"), Some(2))
         );
         assert_eq!(Value::Object(request.inputs), json!({"business_value": 8}));
-        let update = parameters_request(&object(json!({"migration_urgency": 9, "update_reason": "exit"})));
+        let update = parameters_request(&object(&json!({"migration_urgency": 9, "update_reason": "exit"})));
         assert_eq!(Value::Object(update.inputs), json!({"migration_urgency": 9}));
         assert_eq!(update.reason.as_deref(), Some("exit"));
-        let answers = questions_request(&object(json!({"responses": [
+        let answers = questions_request(&object(&json!({"responses": [
             {"question_id": "active_users", "response": 0, "confidence": 0.9}, {"question_id": "broken"}
         ]})));
         assert_eq!(Value::Object(answers.answers), json!({"active_users": 0}));
         let next = iterate_request(&object(
-            json!({"iteration_notes": "why", "parameter_changes": {"cost_sensitivity": 2}}),
+            &json!({"iteration_notes": "why", "parameter_changes": {"cost_sensitivity": 2}}),
         ));
         assert_eq!(
             (next.reason.as_deref(), Value::Object(next.inputs)),

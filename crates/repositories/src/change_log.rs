@@ -53,7 +53,7 @@ pub struct ChangeFilter {
 
 impl ChangeFilter {
     /// Changes of one thing.
-    pub fn of(entity_type: &str, entity_id: impl ToString) -> Self {
+    pub fn of(entity_type: &str, entity_id: &impl ToString) -> Self {
         Self {
             entity_type: Some(entity_type.to_owned()),
             entity_id: Some(entity_id.to_string()),

@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(others, Some(7));
         assert_eq!(
             uses.iter().map(|each| each.uses).sum::<i64>(),
-            MOST_NAMES as i64 + 8
+            i64::try_from(MOST_NAMES).unwrap() + 8
         );
         assert!(counter.take(key).is_empty());
         counter.give_back(key, uses);

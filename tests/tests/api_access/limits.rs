@@ -37,7 +37,7 @@ both_backends! {
                 break;
             }
         }
-        let refused = refused.expect("nobody may ask for ever").expect(429);
+        let refused = refused.unwrap().expect(429);
         assert!(refused.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
         let body = refused.json();
         assert_eq!(body["error"], "RATE_LIMIT_EXCEEDED");

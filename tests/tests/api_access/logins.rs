@@ -69,7 +69,7 @@ both_backends! {
         let platform = landfall_services::access::Identity::program("test");
         let wrong = login(&api, "ann@example.com", "wrong").await.expect(401).json();
         let unknown = login(&api, "bob@example.com", PASSWORD).await.expect(401).json();
-        api.services.set_user_active(&platform, ann, false, &Default::default()).await.unwrap();
+        api.services.set_user_active(&platform, ann, false, &landfall_services::access::Origin::default()).await.unwrap();
         let kept_out = login(&api, "ann@example.com", PASSWORD).await.expect(401).json();
         assert_eq!(wrong["message"], unknown["message"]);
         assert_eq!(wrong["message"], kept_out["message"]);

@@ -1,7 +1,11 @@
 //! Every operation of the API's description, asked without a tenant, by another tenant, in another engagement, by nobody, and
 //! with each role. An operation that is missing from the table in `resources` fails the test.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod ask;
 mod engagements;

@@ -83,6 +83,7 @@ const fn v3_asset_type(kind: landfall_domain::AssetType) -> &'static str {
 
 /// A flow.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the wire has them one by one")]
 pub(crate) struct FlowResponse {
     flow_id: DiscoveryFlowId,
     /// The master flow that it hangs on.
@@ -285,6 +286,7 @@ pub(crate) struct FlowListResponse {
 
 /// How far a flow is.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the wire has them one by one")]
 pub(crate) struct FlowStatusResponse {
     flow_id: DiscoveryFlowId,
     master_flow_id: MasterFlowId,

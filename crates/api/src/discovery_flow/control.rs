@@ -219,7 +219,7 @@ pub(crate) async fn resume(
         services.change_flow(scope, key, patch).await?;
     }
     if let Some(word) = body.0.target_phase.as_deref() {
-        execute(&state, scope, key, phase_of(word)?).await?
+        execute(&state, scope, key, phase_of(word)?).await?;
     } else {
         let flow = services.discovery_flow(scope, key).await?;
         if flow.status == FlowStatus::Failed {

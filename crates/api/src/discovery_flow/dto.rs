@@ -130,7 +130,6 @@ pub(crate) struct FlowControl {
     #[validate(length(max = 1000, message = "must have at most 1000 characters"))]
     pub(super) reason: Option<String>,
     /// State is always kept.
-    #[expect(dead_code, reason = "state is always kept")]
     pub(super) save_state: Option<bool>,
     /// What is to be known about going on; kept with the flow's metadata.
     #[schema(value_type = Option<Object>)]

@@ -34,6 +34,7 @@ const HEARTBEAT: u64 = 30;
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams, Validate)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
+#[expect(clippy::struct_excessive_bools, reason = "the wire has them one by one")]
 pub(crate) struct SubscribeQuery {
     /// Says where the phase stands.
     #[serde(deserialize_with = "flag")]

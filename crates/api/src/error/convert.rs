@@ -293,12 +293,11 @@ impl From<ImportError> for ApiError {
             }
             ImportError::Rules(_) => Self::validation(vec![Detail::of("rules", "rules", message)]),
             ImportError::Flow(error) => (*error).into(),
-            ImportError::Write(_) => Self::internal(error),
+            ImportError::Write(_) | ImportError::Interrupted(_) => Self::internal(error),
             ImportError::Busy(_) | ImportError::Gone(_) => Self::new(Code::Conflict, message),
             ImportError::Store(error) => error.into(),
             ImportError::Storage(error) => error.into(),
             ImportError::Discovery(error) => error.into(),
-            ImportError::Interrupted(_) => Self::internal(error),
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn note_ignored(request: &HttpRequest, name: &str) {
 fn with(request: &HttpRequest, change: impl FnOnce(&mut Notices)) {
     let mut extensions = request.extensions_mut();
     if let Some(notices) = extensions.get_mut::<Notices>() {
-        change(notices)
+        change(notices);
     } else {
         let mut notices = Notices::default();
         change(&mut notices);

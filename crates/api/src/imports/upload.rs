@@ -122,8 +122,7 @@ pub(crate) fn modern_name(request: &HttpRequest, name: &str) -> Option<String> {
         note_old(request, Resource::DataImports, change.old);
     }
     match current_name(Resource::DataImports, name) {
-        Name::Current(name) => Some(name.to_owned()),
-        Name::Old(name) => Some(name.to_owned()),
+        Name::Current(name) | Name::Old(name) => Some(name.to_owned()),
         Name::Dropped => None,
     }
 }

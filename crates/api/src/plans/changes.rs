@@ -29,12 +29,12 @@ async fn moves(
     body: Json<MovesIn>,
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
-    answer(
+    Ok(answer(
         state
             .services()
             .edit_plan(&tenant.0, id.0, expected, body.0.into_edit())
             .await?,
-    )
+    ))
 }
 
 /// The pins of a plan.
@@ -64,12 +64,12 @@ async fn replace_pins(
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
     let edit = body.0.into_edit()?;
-    answer(
+    Ok(answer(
         state
             .services()
             .edit_plan(&tenant.0, id.0, expected, edit)
             .await?,
-    )
+    ))
 }
 
 /// Takes the last version back, as a new version.
@@ -82,7 +82,9 @@ async fn undo(
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
-    answer(state.services().undo_plan(&tenant.0, id.0, expected).await?)
+    Ok(answer(
+        state.services().undo_plan(&tenant.0, id.0, expected).await?,
+    ))
 }
 
 /// Makes the plan what it was in a version, with its pins and settings, as a new version.
@@ -102,12 +104,12 @@ async fn restore(
 ) -> ApiResult<HttpResponse> {
     let expected = if_match(&request).await?;
     let version = body.0.plan_version;
-    answer(
+    Ok(answer(
         state
             .services()
             .restore_plan(&tenant.0, id.0, expected, version)
             .await?,
-    )
+    ))
 }
 
 /// A copy of a plan, to try something out.

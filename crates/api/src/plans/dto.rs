@@ -219,7 +219,7 @@ impl MovesIn {
 #[schema(example = json!({"pins": [{"kind": "wave_start", "wave": 2, "date": "2027-03-01"}]}))]
 pub(crate) struct PinsIn {
     /// The pins.
-    #[validate(length(max = 100000, message = "must have at most 100000 entries"))]
+    #[validate(length(max = 100_000, message = "must have at most 100000 entries"))]
     #[schema(value_type = Vec<Object>)]
     pins: Vec<Value>,
     /// Why.

@@ -150,6 +150,10 @@ impl Body for ReviewPatchIn {}
 /// A change of a review whose texts are short enough.
 pub(super) struct CheckedPatch {
     patch: ReviewPatchIn,
+    #[expect(
+        clippy::option_option,
+        reason = "to leave a value and to take it away are two things"
+    )]
     comments: Option<Option<String>>,
 }
 

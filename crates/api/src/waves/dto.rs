@@ -80,6 +80,10 @@ impl WavePatchIn {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "to leave a value and to take it away are two things"
+)]
 fn value<T>(change: Change<T>) -> Option<Option<T>> {
     match change {
         Change::Absent => None,

@@ -320,8 +320,8 @@ fn in_words(engine: &Engine, state: &State<'_>, found: Found) -> Counterfactual 
                 .is_known(input)
                 .then(|| state.raw(input))
                 .flatten()
-                .map(|raw| input.from_raw(raw)),
-            to: input.from_raw(raw),
+                .map(|raw| input.value_of_raw(raw)),
+            to: input.value_of_raw(raw),
         })
         .collect();
     let gate = found

@@ -141,7 +141,7 @@ fn monthly_change(state: &State<'_>, strategy: SixrStrategy) -> Option<f64> {
 }
 
 fn number(state: &State<'_>, input: Input) -> Option<f64> {
-    match input.from_raw(state.raw(input)?) {
+    match input.value_of_raw(state.raw(input)?) {
         Value::Number(number) => Some(number),
         _ => None,
     }

@@ -265,7 +265,7 @@ fn scores(engine: &Engine, state: &State<'_>) -> Vec<StrategyScore> {
 fn parameters(state: &State<'_>) -> Vec<(Input, Value)> {
     PARAMETERS
         .iter()
-        .filter_map(|input| Some((*input, input.from_raw(state.raw(*input)?))))
+        .filter_map(|input| Some((*input, input.value_of_raw(state.raw(*input)?))))
         .collect()
 }
 
@@ -383,7 +383,7 @@ fn statements(
 }
 
 fn known_value(state: &State<'_>, input: Input) -> Option<Value> {
-    state.raw(input).map(|raw| input.from_raw(raw))
+    state.raw(input).map(|raw| input.value_of_raw(raw))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "millionths of a small number")]

@@ -54,7 +54,7 @@ impl Input {
     /// [`ValueError`] with what the input takes.
     pub fn value(self, json: &Json) -> Result<Value, ValueError> {
         self.raw_of_json(json)
-            .map(|raw| self.from_raw(raw))
+            .map(|raw| self.value_of_raw(raw))
             .ok_or_else(|| self.refused())
     }
 
@@ -102,7 +102,7 @@ impl Input {
         clippy::cast_precision_loss,
         reason = "thousandths of bounded numbers are exact"
     )]
-    pub(super) fn from_raw(self, raw: i64) -> Value {
+    pub(super) fn value_of_raw(self, raw: i64) -> Value {
         match self.definition().kind {
             Kind::Flag => Value::Flag(raw != 0),
             Kind::Choice(words) => {
@@ -163,7 +163,7 @@ impl Default for Inputs {
 impl Inputs {
     /// The value of an input, if it is known.
     pub fn get(&self, input: Input) -> Option<Value> {
-        self.raw[input.index()].map(|raw| input.from_raw(raw))
+        self.raw[input.index()].map(|raw| input.value_of_raw(raw))
     }
 
     /// Whether the input is known.

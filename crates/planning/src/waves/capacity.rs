@@ -82,28 +82,14 @@ impl Room {
 
     /// The first wave, from 1, not before `least`, with room for the load.
     pub(super) fn first(&self, class: EnvironmentClass, least: u32, load: Load) -> Option<u32> {
-        self.find(&self.trees[class as usize], 1, 0, self.leaves, index(least), load)
-            .map(number)
-    }
-
-    fn find(
-        &self,
-        tree: &[Load],
-        node: usize,
-        from: usize,
-        width: usize,
-        least: usize,
-        load: Load,
-    ) -> Option<usize> {
-        if from + width <= least || !load.fits(tree[node]) {
-            return None;
-        }
-        if width == 1 {
-            return Some(from);
-        }
-        let half = width / 2;
-        self.find(tree, node * 2, from, half, least, load)
-            .or_else(|| self.find(tree, node * 2 + 1, from + half, half, least, load))
+        find(
+            &self.trees[class as usize],
+            1,
+            (0, self.leaves),
+            index(least),
+            load,
+        )
+        .map(number)
     }
 
     /// Takes room in a wave, and the wave for the class.
@@ -128,4 +114,24 @@ fn index(wave: u32) -> usize {
 
 fn number(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
+/// The first leaf, not before `least`, of a tree's node that stands for the `width` leaves after `from`, in which the load
+/// has room.
+fn find(
+    tree: &[Load],
+    node: usize,
+    (from, width): (usize, usize),
+    least: usize,
+    load: Load,
+) -> Option<usize> {
+    if from + width <= least || !load.fits(tree[node]) {
+        return None;
+    }
+    if width == 1 {
+        return Some(from);
+    }
+    let half = width / 2;
+    find(tree, node * 2, (from, half), least, load)
+        .or_else(|| find(tree, node * 2 + 1, (from + half, half), least, load))
 }

@@ -32,7 +32,7 @@ pub(super) struct Group {
 /// The groups of a portfolio.
 #[derive(Clone, Debug)]
 pub(super) struct Groups {
-    pub(super) groups: Vec<Group>,
+    pub(super) all: Vec<Group>,
     /// Group of each workload; none if it does not move.
     pub(super) group_of: Vec<Option<usize>>,
     ids: Vec<Uuid>,
@@ -114,7 +114,7 @@ impl Groups {
             group.early[1] += u64::from(workload.complexity() > settings.early_max_complexity);
         }
         Self {
-            groups,
+            all: groups,
             group_of,
             ids: portfolio.workloads.iter().map(|workload| workload.id).collect(),
             excluded,
@@ -139,7 +139,7 @@ impl Groups {
         waves: Waves,
     ) -> Assignment {
         let mut reasons = BTreeMap::new();
-        for (number, group) in self.groups.iter().enumerate() {
+        for (number, group) in self.all.iter().enumerate() {
             let reason: Arc<str> = self.reason(number, portfolio, settings, order, &waves).into();
             reasons.extend(
                 group
@@ -163,9 +163,9 @@ impl Groups {
         order: &Order,
         waves: &Waves,
     ) -> String {
-        let group = &self.groups[number];
+        let group = &self.all[number];
         let wave_of = |group: usize| {
-            let first = self.groups[group].members.first()?;
+            let first = self.all[group].members.first()?;
             waves.get(&self.ids[*first]).copied()
         };
         let mut reason = String::new();
@@ -186,7 +186,7 @@ impl Groups {
             .filter_map(|needed| Some((wave_of(*needed)?, *needed)))
             .max();
         if let Some((wave, needed)) = latest
-            && let Some(first) = self.groups[needed].members.first()
+            && let Some(first) = self.all[needed].members.first()
         {
             let name = portfolio.unit_name(portfolio.unit_of[*first]);
             let _ = write!(

@@ -107,18 +107,18 @@ pub(super) fn improve(
     let penalties = Penalties::of(settings);
     let last = waves.iter().copied().max().unwrap_or(0);
     let mut contents = vec![Content::default(); usize::try_from(last).unwrap_or(0) + 2];
-    for (group, wave) in groups.groups.iter().zip(&waves) {
+    for (group, wave) in groups.all.iter().zip(&waves) {
         let content = &mut contents[*wave as usize];
         *content = content.plus(group);
     }
-    let mut of_group: Vec<Vec<usize>> = vec![Vec::new(); groups.groups.len()];
+    let mut of_group: Vec<Vec<usize>> = vec![Vec::new(); groups.all.len()];
     for (position, connection) in order.connections.iter().enumerate() {
         of_group[connection.from].push(position);
         of_group[connection.to].push(position);
     }
     for _ in 0..settings.improvement_rounds {
         let mut is_better = false;
-        for (number, group) in groups.groups.iter().enumerate() {
+        for (number, group) in groups.all.iter().enumerate() {
             if group.pinned.is_some() || of_group[number].len() > MANY {
                 continue;
             }

@@ -51,7 +51,7 @@ impl Order {
                 price,
             })
             .collect();
-        let count = groups.groups.len();
+        let count = groups.all.len();
         let mut cut = feedback_arcs(count, &arcs).into_iter().peekable();
         let (mut needs, mut needed_by) = (vec![Vec::new(); count], vec![Vec::new(); count]);
         for (position, arc) in arcs.iter().enumerate() {
@@ -61,7 +61,7 @@ impl Order {
             }
         }
         let rank = groups
-            .groups
+            .all
             .iter()
             .map(|group| {
                 let ranks = group
@@ -179,14 +179,14 @@ fn priorities(portfolio: &Portfolio, settings: &WaveSettings, groups: &Groups) -
     .iter()
     .sum();
     let most_effort = groups
-        .groups
+        .all
         .iter()
         .map(|group| group.load.effort)
         .max()
         .unwrap_or(0)
         .max(1);
     groups
-        .groups
+        .all
         .iter()
         .map(|group| {
             let mean = |of: &dyn Fn(&super::Workload) -> u64| {

@@ -15,12 +15,12 @@ const LATEST: u32 = 1_000;
 
 /// Wave of each group, from 1. `n log n`.
 pub(super) fn schedule(settings: &WaveSettings, pins: &Pins, groups: &Groups, order: &Order) -> Vec<u32> {
-    let count = groups.groups.len();
+    let count = groups.all.len();
     let ramp = u32::try_from(settings.ramp.len()).unwrap_or(0);
     let beyond = settings.early_waves.max(ramp) + LATEST + pins.last_wave() + 1;
     let mut room = Room::new(settings, count + usize::try_from(beyond).unwrap_or(0));
     let mut waves = vec![0_u32; count];
-    for (number, group) in groups.groups.iter().enumerate() {
+    for (number, group) in groups.all.iter().enumerate() {
         if let Some(wave) = group.pinned {
             waves[number] = wave;
             room.take(group.class, wave, group.load);
@@ -42,12 +42,12 @@ pub(super) fn schedule(settings: &WaveSettings, pins: &Pins, groups: &Groups, or
         .map(key)
         .collect();
     while let Some(Reverse((_, _, _, _, number))) = ready.pop() {
-        let group = &groups.groups[number];
+        let group = &groups.all[number];
         if group.pinned.is_none() {
             let needed = order.needs[number].iter().map(|needed| {
                 let wave = waves[*needed];
                 // The other environment cannot share the wave: look behind it at once.
-                if groups.groups[*needed].class == group.class {
+                if groups.all[*needed].class == group.class {
                     wave
                 } else {
                     wave + 1
@@ -117,11 +117,11 @@ fn wave_of_day(settings: &WaveSettings, day: NaiveDate) -> u32 {
 /// The wave by which each group should be placed, because something that is pinned waits for it.
 fn deadlines(groups: &Groups, order: &Order) -> Vec<u32> {
     let mut deadline: Vec<u32> = groups
-        .groups
+        .all
         .iter()
         .map(|group| group.pinned.unwrap_or(u32::MAX))
         .collect();
-    let mut by_level: Vec<usize> = (0..groups.groups.len()).collect();
+    let mut by_level: Vec<usize> = (0..groups.all.len()).collect();
     by_level.sort_unstable_by_key(|group| Reverse(order.level[*group]));
     for group in by_level {
         let own = deadline[group];

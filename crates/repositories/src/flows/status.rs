@@ -57,6 +57,7 @@ pub struct DiscoveryProgress {
 impl MasterFlowRepository<'_> {
     /// How far a flow is.
     pub async fn progress(&self, flow_id: MasterFlowId) -> StoreResult<FlowProgress> {
+        use discovery_flows::Column;
         let scope = self.uow.scope();
         let flow = {
             use master_flows::Column;
@@ -76,7 +77,6 @@ impl MasterFlowRepository<'_> {
                 .await?
                 .ok_or_else(|| StoreError::not_found("master flow", flow_id))?
         };
-        use discovery_flows::Column;
         let discovery = discovery_flows::Entity::of(scope)
             .filter(Column::MasterFlowId.eq(flow_id))
             .order_by_desc(Column::CreatedAt)

@@ -89,7 +89,7 @@ both_backends! {
         assert_eq!(changed.custom_attributes, json!({"Row": "B"}));
         assert!(changed.updated_at > asset.updated_at);
 
-        let log = uow.change_log().page(&ChangeFilter::of("asset", asset.id), &PageRequest::default()).await.unwrap();
+        let log = uow.change_log().page(&ChangeFilter::of("asset", &asset.id), &PageRequest::default()).await.unwrap();
         assert_eq!(log.items.len(), 1);
         let entry = &log.items[0];
         assert_eq!(entry.actor_name, "test");

@@ -29,6 +29,6 @@ both_backends! {
         let rest = uow.change_log().page(&ChangeFilter::default(), &rest).await.unwrap();
         let first = &rest.items[0];
         assert_eq!((first.actor_user_id, first.request_id.as_deref()), (Some(user), Some("req_1")));
-        assert_eq!(uow.change_log().page(&ChangeFilter::of("wave", 1), &PageRequest::default()).await.unwrap().items.len(), 1);
+        assert_eq!(uow.change_log().page(&ChangeFilter::of("wave", &1), &PageRequest::default()).await.unwrap().items.len(), 1);
     }
 }

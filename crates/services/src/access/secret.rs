@@ -87,12 +87,7 @@ impl Secret {
 
     /// What is kept of it.
     pub(super) fn hash(&self) -> String {
-        use std::fmt::Write;
-        let digest = Sha256::digest(self.0.as_bytes());
-        digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex::encode(Sha256::digest(self.0.as_bytes()))
     }
 
     /// Whether this is what was kept. Takes as long wherever the two differ.

@@ -9,7 +9,6 @@ pub use landfall_repositories::entities::application_proposals::Model as Proposa
 use landfall_repositories::{NewApplication, NewProposal, StoreResult, Uow, retry};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use uuid::Uuid;
 
 /// Assets that are put into an application by one statement.
@@ -234,11 +233,7 @@ fn proposal(candidate: &Candidate) -> NewProposal {
     for asset in &candidate.assets {
         hash.update(asset.0.as_bytes());
     }
-    let mut fingerprint = String::with_capacity(64);
-    for byte in hash.finalize() {
-        // Writing to a text cannot fail.
-        let _ = write!(fingerprint, "{byte:02x}");
-    }
+    let fingerprint = hex::encode(hash.finalize());
     NewProposal {
         name: candidate.name.clone(),
         source: candidate.source.as_str().to_owned(),

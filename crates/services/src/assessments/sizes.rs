@@ -285,7 +285,7 @@ fn filled(
         .map(|(now, then)| now.saturating_sub(then));
     row.identified_risks = Some(json!(sizing.reasons));
     row.blockers = Some(json!(blockers));
-    row.business_criticality = asset.business_criticality.clone();
+    row.business_criticality.clone_from(&asset.business_criticality);
     row.assessment_date = Some(row.created_at);
     let mut results = json!(sizing);
     if let Value::Object(results) = &mut results {

@@ -244,7 +244,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn rule(kind: &str, parameters: Value) -> DataRule {
+    fn rule(kind: &str, parameters: &Value) -> DataRule {
         DataRule::parse("c", kind, parameters.as_object().unwrap(), "error").unwrap()
     }
 
@@ -281,11 +281,11 @@ mod tests {
                 json!("10.0.0.300"),
             ),
         ] {
-            let mut rule = rule(kind, parameters);
+            let mut rule = rule(kind, &parameters);
             assert!(rule.holds(&json!({ "c": good })), "{kind} {good}");
             assert!(!rule.holds(&json!({ "c": bad })), "{kind} {bad}");
         }
-        let mut unique = rule("unique", json!({}));
+        let mut unique = rule("unique", &json!({}));
         assert!(unique.holds(&json!({"c": "A"})) && !unique.holds(&json!({"c": "a"})));
         assert!(unique.holds(&json!({})), "what is not there is not repeated");
     }

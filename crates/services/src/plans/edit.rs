@@ -90,7 +90,7 @@ impl Services {
         pins.sort_unstable();
         pins.dedup();
         let settings = settings_of(&plan)?;
-        let draft = computed(move || Draft::new(portfolio, settings, pins, waves, reasons)).await?;
+        let draft = computed(move || Draft::new(&portfolio, settings, pins, waves, reasons)).await?;
         let action = if edit.moves.is_empty() { "pinned" } else { "edited" };
         write(self, scope, &plan, draft, action, edit.note).await
     }
@@ -118,7 +118,7 @@ impl Services {
             let portfolio = load_portfolio(self, scope).await?;
             let (waves, pins) = (self.plan_assignment(scope, id).await?, pins_of(&editable)?);
             let draft =
-                computed(move || Draft::new(portfolio, settings, pins, waves, BTreeMap::new())).await?;
+                computed(move || Draft::new(&portfolio, settings, pins, waves, BTreeMap::new())).await?;
             plan = write(self, scope, &editable, draft, "settings changed", None).await?;
         }
         if name.is_none() && description.is_none() {

@@ -41,7 +41,7 @@ pub(crate) async fn run_plan(services: &Services, scope: &Scope, id: Uuid) -> Re
             .map(|(id, reason)| (id, reason.to_string()))
             .chain(excluded)
             .collect();
-        Draft::new(portfolio, settings, pins, waves, reasons)
+        Draft::new(&portfolio, settings, pins, waves, reasons)
     })
     .await?;
     let action = if plan.plan_version == 0 {

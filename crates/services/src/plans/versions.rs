@@ -77,7 +77,7 @@ impl Services {
         };
         let (settings, pins) = (settings_of(&then)?, pins_of(&then)?);
         let portfolio = load_portfolio(self, scope).await?;
-        let draft = computed(move || Draft::new(portfolio, settings, pins, waves, BTreeMap::new())).await?;
+        let draft = computed(move || Draft::new(&portfolio, settings, pins, waves, BTreeMap::new())).await?;
         write(
             self,
             scope,
@@ -111,7 +111,7 @@ impl Services {
         let portfolio = load_portfolio(self, scope).await?;
         let (settings, pins) = (settings_of(&plan)?, pins_of(&plan)?);
         let reasons = self.reasons(scope, id).await?;
-        let draft = computed(move || Draft::new(portfolio, settings, pins, waves, reasons)).await?;
+        let draft = computed(move || Draft::new(&portfolio, settings, pins, waves, reasons)).await?;
         let name = name.unwrap_or_else(|| format!("Copy of {}", plan.name));
         let copy: Plan = retry(|| async {
             let uow = self.store().begin(scope).await?;

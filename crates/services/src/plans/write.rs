@@ -32,14 +32,14 @@ pub(super) struct Draft {
 impl Draft {
     /// A draft with its judgement. Waves of what is no longer in the inventory are left out.
     pub(super) fn new(
-        portfolio: Portfolio,
+        portfolio: &Portfolio,
         settings: WaveSettings,
         pins: Vec<Pin>,
         mut waves: Waves,
         reasons: BTreeMap<Uuid, String>,
     ) -> Self {
         waves.retain(|id, wave| *wave > 0 && portfolio.workload(*id).is_some());
-        let evaluation = evaluate(&portfolio, &settings, &pins, &waves);
+        let evaluation = evaluate(portfolio, &settings, &pins, &waves);
         Self {
             assets: portfolio.workloads().iter().map(|workload| workload.id).collect(),
             settings,

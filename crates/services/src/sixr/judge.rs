@@ -59,7 +59,7 @@ pub(super) fn judge(
 fn digest(policy: &str, subject: &sixr::Subject) -> Result<String, SixrError> {
     let text = serde_json::to_string(&(policy, subject.inputs()))?;
     let hash = Sha256::digest(text.as_bytes());
-    Ok(hash.iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(hash.get(..KEPT).unwrap_or(&hash)))
 }
 
 /// What the inventory says about one subject.

@@ -99,9 +99,9 @@ fn ready(view: &PolicyView) -> Result<CurrentPolicy, SixrError> {
 }
 
 fn digest(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(SHOWN).collect()
+    let mut text = hex::encode(Sha256::digest(text.as_bytes()));
+    text.truncate(SHOWN);
+    text
 }
 
 /// Says everything that is wrong with a policy.

@@ -183,14 +183,14 @@ fn recommendation(
         created_at: now,
         updated_at: now,
         created_by: Some(scope.actor.name.clone()),
-        rule_evidence: evidence(judged, result)?,
+        rule_evidence: evidence(judged, result),
         counterfactuals: serde_json::to_value(&result.counterfactuals)?,
         policy_version: Some(judged.policy.clone()),
     })
 }
 
 /// Everything that the result rests on: values with their reasons, rules, weights and factors.
-fn evidence(judged: &Judged, result: &Recommendation) -> Result<Json, SixrError> {
+fn evidence(judged: &Judged, result: &Recommendation) -> Json {
     let terms: Map<String, Json> = result
         .scores
         .iter()
@@ -213,7 +213,7 @@ fn evidence(judged: &Judged, result: &Recommendation) -> Result<Json, SixrError>
         .iter()
         .map(|(input, value)| (input.name().to_owned(), json!(value)))
         .collect();
-    Ok(json!({
+    json!({
         "policy": judged.policy,
         "inputs": judged.subject.inputs(),
         "derivations": judged.subject.derivations(),
@@ -228,5 +228,5 @@ fn evidence(judged: &Judged, result: &Recommendation) -> Result<Json, SixrError>
         "missing": result.missing,
         "estimates": result.estimates,
         "questions": result.questions,
-    }))
+    })
 }

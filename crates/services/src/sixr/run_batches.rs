@@ -171,7 +171,7 @@ impl<'r> Batches<'r> {
         let limit = APPLICATIONS_PER_BATCH as u64;
         let batch = uow.sixr().applications_after(self.position.after, limit).await?;
         if let Some(last) = batch.last() {
-            self.position.after = Some(last.id)
+            self.position.after = Some(last.id);
         } else {
             self.position.applications_done = true;
             self.position.after = None;

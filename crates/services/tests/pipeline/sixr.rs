@@ -19,7 +19,7 @@ share01,Windows Server 2019,Production,Medium,SharePoint Server 2016,Active,On,8
 gone01,Windows Server 2012,Test,Low,,Retired,Off,2,4,40,,,10
 ";
 
-fn values(json: Json) -> InputValues {
+fn values(json: &Json) -> InputValues {
     json.as_object().unwrap().clone()
 }
 
@@ -116,7 +116,7 @@ both_backends! {
         let results = again.analysis_results.unwrap();
         assert_eq!((&results["changed"], &results["unchanged"]), (&json!(0), &json!(5)));
         assert_eq!(analyses(&world).await, before);
-        world.services.change_sixr_settings(&world.scope, &values(json!({"target": "vmware"})), None).await.unwrap();
+        world.services.change_sixr_settings(&world.scope, &values(&json!({"target": "vmware"})), None).await.unwrap();
         let third = run(&world, Subjects::Assets).await;
         assert_eq!(third.analysis_results.unwrap()["changed"], 5, "a setting holds for every asset");
         assert_eq!(iterations(&world, &before["web01"]).await, 2);
@@ -135,7 +135,7 @@ both_backends! {
         assert!(matches!(stale, Err(SixrError::Store(_))));
         world.services.override_sixr(&world.scope, web.id, Some(web.version), decision).await.unwrap();
         assert_eq!(world.asset("web01").await.six_r_strategy, Some(SixrStrategy::Refactor));
-        world.services.change_sixr_settings(&world.scope, &values(json!({"cost_sensitivity": 9})), None).await.unwrap();
+        world.services.change_sixr_settings(&world.scope, &values(&json!({"cost_sensitivity": 9})), None).await.unwrap();
         let done = run(&world, Subjects::Assets).await;
         assert_eq!(done.analysis_results.unwrap()["overridden"], 1);
         let after = analyses(&world).await["web01"].clone();
@@ -157,7 +157,7 @@ both_backends! {
         assert_eq!(first.analysis.status, AnalysisStatus::RequiresInput);
         let questions = first.recommendation.unwrap().rule_evidence["questions"].clone();
         assert!(questions.as_array().unwrap().iter().any(|question| question["input"] == "active_users"), "{questions}");
-        let change = Iterate { answers: values(json!({"active_users": 0})), ..Iterate::default() };
+        let change = Iterate { answers: values(&json!({"active_users": 0})), ..Iterate::default() };
         let second = world.services.iterate_sixr(&world.scope, first.analysis.id, None, change).await.unwrap();
         assert_eq!(second.analysis.final_recommendation, Some(SixrStrategy::Retire));
         let changed = world.services.sixr_diff(&world.scope, first.analysis.id, 1, 2).await.unwrap();
@@ -166,11 +166,11 @@ both_backends! {
         assert_eq!(inputs, ["active_users"], "a parameter that was given does not follow the facts");
         let answers = world.services.sixr_answers(&world.scope, first.analysis.id, &PageRequest::default()).await.unwrap();
         assert_eq!(answers.items[0].response_value, Some(json!(0)));
-        let taken_back = Iterate { inputs: values(json!({"business_value": null})), answers: values(json!({"active_users": null})), ..Iterate::default() };
+        let taken_back = Iterate { inputs: values(&json!({"business_value": null})), answers: values(&json!({"active_users": null})), ..Iterate::default() };
         let third = world.services.iterate_sixr(&world.scope, first.analysis.id, Some(second.analysis.version), taken_back).await.unwrap();
         assert_eq!(third.analysis.final_recommendation, Some(SixrStrategy::Rehost));
         assert_eq!(third.parameters.unwrap().business_value, 8.0, "derived again");
-        let wrong = Iterate { inputs: values(json!({"bussiness": 1, "risk_tolerance": 11})), ..Iterate::default() };
+        let wrong = Iterate { inputs: values(&json!({"bussiness": 1, "risk_tolerance": 11})), ..Iterate::default() };
         let faults = world.services.iterate_sixr(&world.scope, first.analysis.id, None, wrong).await.unwrap_err();
         assert!(matches!(faults, SixrError::Values(faults) if faults.len() == 2), "all at once");
     }

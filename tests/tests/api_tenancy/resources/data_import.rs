@@ -26,6 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The import is the one that waits for decisions on its mappings.
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(_: &Api, things: &mut Things) {
     let import = things.id("imports").to_owned();
     things.add("import_id", import);

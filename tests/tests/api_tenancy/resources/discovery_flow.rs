@@ -34,6 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::delete("/api/v3/discovery-flow/flows/{flow_id}", Owner::One),
 ];
 
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(api: &Api, things: &mut Things) {
     things.add("client_account_id", api.scope.client_account_id.to_string());
     things.add("engagement_id", api.scope.engagement_id.to_string());

@@ -4,4 +4,5 @@ use crate::operation::{Least, Owner};
 pub(super) const OPERATIONS: &[Operation] =
     &[Operation::get("/api/v3/fields", Owner::Nobody).least(Least::Caller)];
 
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(_: &Api, _: &mut Things) {}

@@ -14,6 +14,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The flow is the one of the import that waits.
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(_: &Api, things: &mut Things) {
     things.add("phase", "field_mapping");
 }

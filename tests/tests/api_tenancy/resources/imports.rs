@@ -16,4 +16,5 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The import is the one that waits for decisions on its mappings.
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(_: &Api, _: &mut Things) {}

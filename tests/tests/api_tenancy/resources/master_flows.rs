@@ -10,6 +10,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The flow is the one of the import that waits.
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(_: &Api, things: &mut Things) {
     let flow = things.id("flows").to_owned();
     things.add("master-flows", flow);

@@ -14,6 +14,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         .json(r#"{"name": "Third"}"#),
 ];
 
+#[expect(clippy::unused_async, reason = "others ask the API")]
 pub(super) async fn make(api: &Api, things: &mut Things) {
     things.add("tenants", api.scope.client_account_id.to_string());
 }

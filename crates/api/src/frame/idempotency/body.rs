@@ -53,11 +53,7 @@ impl BodyHash {
 
     pub(super) fn finish(mut self) -> String {
         self.hasher.update(&self.rest);
-        let mut text = String::with_capacity(64);
-        for byte in self.hasher.finalize() {
-            text.push_str(&format!("{byte:02x}"));
-        }
-        text
+        hex::encode(self.hasher.finalize())
     }
 }
 
@@ -133,7 +129,9 @@ mod tests {
             boundary,
             rest: Vec::new(),
         };
-        chunks.iter().for_each(|chunk| hash.add(chunk));
+        for chunk in chunks {
+            hash.add(chunk);
+        }
         hash.finish()
     }
 

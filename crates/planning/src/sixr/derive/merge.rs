@@ -19,7 +19,7 @@ pub(super) fn members(members: &[Subject]) -> Subject {
         };
         let Some(raw) = merged else { continue };
         let text = explanation(input, known.len(), members.len());
-        application.give(input, input.from_raw(raw), Source::Members, text);
+        application.give(input, input.value_of_raw(raw), Source::Members, text);
     }
     application
 }

@@ -74,7 +74,7 @@ impl Condition {
     /// The condition as part of a sentence.
     pub(in crate::sixr) fn text(&self) -> String {
         let (label, unit) = (self.input.definition().label, self.input.definition().unit);
-        let value = |raw: &i64| self.input.from_raw(*raw).to_string();
+        let value = |raw: &i64| self.input.value_of_raw(*raw).to_string();
         let words = |words: &[i64]| words.iter().map(value).collect::<Vec<_>>().join(" or ");
         let number = |raw: &i64| match unit {
             "" => value(raw),

@@ -1,11 +1,9 @@
 use super::*;
 
+type Breaches = Vec<(RuleId, u64)>;
+
 /// The breaches of an assignment, and of what generation makes of the same portfolio.
-fn judged(
-    of: &Portfolio,
-    settings: &WaveSettings,
-    assigned: &[(usize, u32)],
-) -> (Vec<(RuleId, u64)>, Vec<(RuleId, u64)>) {
+fn judged(of: &Portfolio, settings: &WaveSettings, assigned: &[(usize, u32)]) -> (Breaches, Breaches) {
     let by_hand = evaluate(of, settings, &[], &waves(assigned));
     let made = generate(of, settings, &[]);
     (

@@ -68,8 +68,8 @@ pub(super) fn mgn(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
     let rows = rehosted.map(|planned| {
         let dates = sheet.wave(planned.wave).map(|wave| wave.dates);
         vec![
-            text(&sheet.target.account_id),
-            text(&sheet.target.region),
+            text(sheet.target.account_id.as_ref()),
+            text(sheet.target.region.as_ref()),
             wave_name(planned),
             dates
                 .map(|dates| format!("{} to {}", dates.start, dates.end))
@@ -79,7 +79,7 @@ pub(super) fn mgn(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
             platform(planned).to_owned(),
             address(planned),
             planned.asset.name.clone(),
-            text(&planned.asset.environment),
+            text(planned.asset.environment.as_ref()),
         ]
     });
     table(&MGN, rows)
@@ -91,8 +91,8 @@ pub(super) fn cmf(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
         vec![
             wave_name(planned),
             application(planned),
-            text(&sheet.target.account_id),
-            text(&sheet.target.region),
+            text(sheet.target.account_id.as_ref()),
+            text(sheet.target.region.as_ref()),
             asset.hostname.clone().unwrap_or_else(|| asset.name.clone()),
             platform(planned).to_lowercase(),
             [asset.operating_system.as_deref(), asset.os_version.as_deref()]
@@ -106,7 +106,7 @@ pub(super) fn cmf(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
             } else {
                 "app".to_owned()
             },
-            text(&asset.environment).to_lowercase(),
+            text(asset.environment.as_ref()).to_lowercase(),
             planned
                 .strategy
                 .map(|strategy| capitalised(strategy.as_str()))
@@ -126,9 +126,9 @@ pub(super) fn azure(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
             vec![
                 asset.name.clone(),
                 asset.asset_type.to_string(),
-                text(&planned.application),
-                text(&asset.environment),
-                text(&asset.operating_system),
+                text(planned.application.as_ref()),
+                text(asset.environment.as_ref()),
+                text(asset.operating_system.as_ref()),
                 asset.cpu_cores.map(|cores| cores.to_string()).unwrap_or_default(),
                 asset
                     .memory_gb
@@ -145,8 +145,8 @@ pub(super) fn azure(sheet: &Sheet) -> Result<Vec<u8>, PlanError> {
     table(&AZURE, rows)
 }
 
-fn text(value: &Option<String>) -> String {
-    value.clone().unwrap_or_default()
+fn text(value: Option<&String>) -> String {
+    value.cloned().unwrap_or_default()
 }
 
 fn wave_name(planned: &Planned) -> String {
