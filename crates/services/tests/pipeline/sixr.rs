@@ -54,7 +54,7 @@ async fn analyze(world: &World, name: &str, inputs: Json) -> AnalysisDetail {
         name: None,
         description: None,
         priority: None,
-        inputs: values(inputs),
+        inputs: values(&inputs),
         start: true,
     };
     world.services.analyze_sixr(&world.scope, new).await.unwrap()
