@@ -15,10 +15,9 @@ pub struct UnknownLabel {
 }
 
 macro_rules! labels {
-    ($(#[$doc:meta])* $name:ident = $sql:literal { $($(#[$vdoc:meta])* $variant:ident = $label:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident = $sql:literal { $($(#[$vdoc:meta])* $variant:ident = $label:literal,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $label)] $variant,)+
         }
@@ -58,6 +57,21 @@ macro_rules! labels {
 
         #[cfg(feature = "orm")]
         crate::orm::text_value!($name);
+
+        // By hand, because the derived one does not see what the words are renamed to by a macro.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!($($doc),*).trim()))
+                    .enum_values(Some([$($label),+]))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     };
 }
 

@@ -20,7 +20,7 @@ fn a_user_is_made_with_a_password_that_is_shown_once_and_given_and_taken_roles()
         .warns("shown only now");
     assert_eq!(
         made.stdout.trim().len(),
-        22,
+        24,
         "the password alone: {}",
         made.stdout
     );

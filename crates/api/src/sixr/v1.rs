@@ -16,8 +16,10 @@ use landfall_services::sixr::{
     Subjects,
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use validator::Validate;
@@ -26,10 +28,20 @@ use validator::Validate;
 const MOST_SUBJECTS: usize = 50;
 
 /// A body of version 1: any object. What has no meaning any more is ignored, as its clients rely on.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(transparent)]
-#[schema(value_type = Object, example = json!({"application_ids": [1], "parameters": {"business_value": 8}}))]
 pub(crate) struct OldBody(Map<String, Value>);
+
+impl PartialSchema for OldBody {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .description(Some("A body of version 1: any object."))
+            .examples([json!({"application_ids": ["payroll"], "parameters": {"business_value": 8}})])
+            .into()
+    }
+}
+
+impl ToSchema for OldBody {}
 
 impl Validate for OldBody {
     fn validate(&self) -> Result<(), validator::ValidationErrors> {

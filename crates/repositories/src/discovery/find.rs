@@ -123,9 +123,6 @@ pub(super) fn condition(filter: &DiscoveryFilter) -> Condition {
         .add_option(filter.updated_before.map(|time| Column::UpdatedAt.lt(time)))
         .add_option(filter.execution_mode.as_ref().map(|mode| {
             // Both databases read a text out of JSON by this operator.
-            Expr::cust_with_values(
-                "COALESCE(flow_state ->> 'execution_mode', 'hybrid') = ?",
-                [mode.clone()],
-            )
+            Expr::cust("COALESCE(flow_state ->> 'execution_mode', 'hybrid')").eq(mode.as_str())
         }))
 }

@@ -1,5 +1,7 @@
 //! Keys and tokens: made of random bytes, recognised by how they begin, kept as hashes.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use landfall_repositories::TokenKind;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -46,19 +48,11 @@ impl Secret {
         Self::after(begin(kind))
     }
 
-    /// The random part of a token, to be used as a password.
-    pub(super) fn password(token: &Self) -> Self {
-        Self(
-            token
-                .0
-                .split('_')
-                .skip(1)
-                .take(1)
-                .collect::<String>()
-                .chars()
-                .take(24)
-                .collect(),
-        )
+    /// A new password of 24 characters.
+    pub(super) fn password() -> Result<Self, getrandom::Error> {
+        let mut random = [0_u8; 18];
+        getrandom::fill(&mut random)?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(random)))
     }
 
     /// The secret that somebody sent, if its checksum is right: what was mistyped or made up need not be looked up.
@@ -96,10 +90,9 @@ impl Secret {
     }
 
     fn after(begin: &str) -> Result<Self, getrandom::Error> {
-        use base64::Engine;
         let mut random = [0_u8; BYTES];
         getrandom::fill(&mut random)?;
-        let random = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(random);
+        let random = URL_SAFE_NO_PAD.encode(random);
         let body = format!("{begin}_{random}");
         let checksum = check(&body);
         Ok(Self(format!("{body}_{checksum}")))

@@ -7,7 +7,7 @@ use super::{AccessError, Identity, Origin, Refusal, Secret};
 use crate::Services;
 use landfall_domain::{Page, PageRequest, UserId};
 use landfall_repositories::entities::users;
-use landfall_repositories::{NewUser, StoreError, TokenKind};
+use landfall_repositories::{NewUser, StoreError};
 
 /// A person to be made a user.
 #[derive(Clone, Debug, Default)]
@@ -60,10 +60,9 @@ fn check_email(email: &str) -> Result<(), AccessError> {
     })
 }
 
-/// A password of random letters, written like a token so that it is copied whole.
+/// A password that nobody has thought of.
 fn generated() -> Result<Secret, AccessError> {
-    Secret::token(TokenKind::Access)
-        .map(|token| Secret::password(&token))
+    Secret::password()
         .map_err(|error| StoreError::Unfit(format!("the system gives no random bytes: {error}")).into())
 }
 

@@ -132,15 +132,16 @@ impl ColumnCensus {
     }
 
     fn take(&mut self, row: &Value) {
-        let text = row.get(&self.name).and_then(cell_text);
-        let Some(text) = text.filter(|text| !is_absent(text)) else {
+        let cell = row.get(&self.name);
+        let Some(text) = cell.and_then(cell_text).filter(|text| !is_absent(text)) else {
             self.missing += 1;
             return;
         };
         self.filled += 1;
-        if text.trim() != text.as_ref() || text.contains("  ") {
+        let as_it_came = cell.and_then(Value::as_str).unwrap_or(&text);
+        if as_it_came.trim() != as_it_came || as_it_came.contains("  ") {
             self.spaced += 1;
-            keep(&mut self.spaced_examples, &text);
+            keep(&mut self.spaced_examples, as_it_came);
         }
         if self.is_free_text {
             return;
