@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use discovery_flows::Column;
 use landfall_domain::{DiscoveryFlowId, FlowStatus};
 use landfall_entities::{TenantScoped, assets, discovery_flows};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
 /// Flows that are read at once after a change.
@@ -123,6 +123,9 @@ pub(super) fn condition(filter: &DiscoveryFilter) -> Condition {
         .add_option(filter.updated_before.map(|time| Column::UpdatedAt.lt(time)))
         .add_option(filter.execution_mode.as_ref().map(|mode| {
             // Both databases read a text out of JSON by this operator.
-            Expr::cust("COALESCE(flow_state ->> 'execution_mode', 'hybrid')").eq(mode.as_str())
+            ExprTrait::eq(
+                Expr::cust("COALESCE(flow_state ->> 'execution_mode', 'hybrid')"),
+                mode.as_str(),
+            )
         }))
 }
