@@ -19,7 +19,7 @@ use failure::Failure;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Rows come and go by the million, between threads: glibc's allocator keeps half as much again of what they needed.
+/// Rows come and go by the million, between threads.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

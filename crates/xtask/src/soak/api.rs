@@ -74,7 +74,7 @@ pub(crate) fn run(cases: u64) -> Result {
         for line in BufReader::new(stdout).lines() {
             let line = line?;
             sent = sent.or_else(|| number_of_cases(&line));
-            println!("{line}");
+            writeln!(std::io::stdout(), "{line}")?;
         }
     }
     if !child.wait()?.success() {

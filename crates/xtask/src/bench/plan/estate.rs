@@ -9,6 +9,7 @@ pub(super) struct Estate {
 }
 
 /// An asset as an inventory has it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Asset {
     pub(super) application: usize,
     pub(super) operating_system: &'static str,
