@@ -134,7 +134,10 @@ pub(crate) fn wrk() -> Result<PathBuf> {
 
 /// The folders in which Node.js and npm are found, as a value for `PATH`: those of this machine, if they are new enough, else
 /// an own installation under the target directory.
-#[expect(clippy::disallowed_methods, reason = "programs are found there, it is no setting")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "programs are found there, it is no setting"
+)]
 pub(crate) fn node() -> Result<OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let version = Command::new("node").arg("--version").output();

@@ -34,11 +34,16 @@ pub(crate) async fn connection(database: &TestDatabase) -> DatabaseConnection {
     reason = "an async function does not tell who called it"
 )]
 #[track_caller]
-pub(crate) async fn run<'a>(connection: &'a DatabaseConnection, statements: &'a str) {
-    connection
-        .execute_unprepared(statements)
-        .await
-        .unwrap_or_else(|error| panic!("{statements}: {error}"));
+pub(crate) fn run<'a>(
+    connection: &'a DatabaseConnection,
+    statements: &'a str,
+) -> impl Future<Output = ()> + 'a {
+    async move {
+        connection
+            .execute_unprepared(statements)
+            .await
+            .unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
 }
 
 /// The texts in the first column of the answer.

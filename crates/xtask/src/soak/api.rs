@@ -6,7 +6,7 @@ use crate::workspace::{built, command};
 use crate::{Result, setup};
 use landfall_testkit::{HttpAnswer, HttpConnection, HttpFile, Server};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
