@@ -11,7 +11,12 @@ use serde_json::Value;
 pub fn check_shape(document: &Value, method: &str, path: &str, status: u16, body: &Value) {
     let operation = &document["paths"][path][method];
     assert!(operation.is_object(), "{method} {path} is not described");
-    let response = &operation["responses"][status.to_string()];
+    let mut response = &operation["responses"][status.to_string()];
+    if let Some(shared) = response["$ref"].as_str() {
+        response = document
+            .pointer(shared.trim_start_matches('#'))
+            .unwrap_or(&Value::Null);
+    }
     assert!(
         response.is_object(),
         "{method} {path} does not describe the status {status}"

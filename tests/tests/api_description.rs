@@ -93,12 +93,13 @@ fn every_reference_leads_somewhere_and_every_shape_is_used() {
     let document = document();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
-    let shapes: BTreeSet<String> = document["components"]["schemas"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(|name| format!("#/components/schemas/{name}"))
-        .collect();
+    let named = |kind: &str| {
+        let all = document["components"][kind].as_object().unwrap();
+        all.keys()
+            .map(|name| format!("#/components/{kind}/{name}"))
+            .collect::<Vec<_>>()
+    };
+    let shapes: BTreeSet<String> = named("schemas").into_iter().chain(named("responses")).collect();
     assert_eq!(
         found.difference(&shapes).collect::<Vec<_>>(),
         Vec::<&String>::new()

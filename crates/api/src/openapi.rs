@@ -92,7 +92,41 @@ impl Modify for Shared {
                 }
             }
         }
+        share_failures(document);
     }
+}
+
+/// Failures that operations have in common are described once; the operations refer to them.
+fn share_failures(document: &mut OpenApi) {
+    let mut names = BTreeMap::new();
+    let mut shared = BTreeMap::new();
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                let Some(code) = code_of(status) else { continue };
+                let whole = serde_json::to_string(response).unwrap_or_default();
+                let number = names.len() + 1;
+                let name = names
+                    .entry(whole)
+                    .or_insert_with(|| format!("{}_{number}", code.as_str()));
+                let reference = Ref::new(format!("#/components/responses/{name}"));
+                let described = std::mem::replace(response, RefOr::Ref(reference));
+                shared.entry(name.clone()).or_insert(described);
+            }
+        }
+    }
+    document
+        .components
+        .get_or_insert_default()
+        .responses
+        .extend(shared);
 }
 
 /// A list's schema repeats the schema of its rows; it refers to it instead, so that a client has one type for both.

@@ -31,11 +31,7 @@ fn value(backend: Backend, table: &Table, column: &Column, tenant: &str) -> Stri
             uuid(backend, tenant)
         }
         ColumnType::Uuid => uuid(backend, ID),
-        // Its words are checked by the table itself.
-        ColumnType::Text if column.name == "purpose" => "'given'".to_owned(),
-        ColumnType::Text if column.name == "effort_estimate" => "'small'".to_owned(),
-        ColumnType::Text if (table.name, column.name) == ("auth_tokens", "kind") => "'access'".to_owned(),
-        ColumnType::Text => "'x'".to_owned(),
+        ColumnType::Text => word(table, column).unwrap_or("'x'").to_owned(),
         ColumnType::Int | ColumnType::BigInt => "1".to_owned(),
         ColumnType::Float => "0.5".to_owned(),
         ColumnType::Boolean => "true".to_owned(),
@@ -43,6 +39,15 @@ fn value(backend: Backend, table: &Table, column: &Column, tenant: &str) -> Stri
         ColumnType::Json => "'{}'".to_owned(),
         ColumnType::Label(label) => format!("'{}'", label.labels[0]),
     }
+}
+
+/// The last word that a text may be, where a check of the table names its words.
+fn word(table: &Table, column: &Column) -> Option<&'static str> {
+    let words = table.checks.iter().find_map(|check| {
+        let words = check.strip_prefix(column.name)?.strip_prefix(" IN (")?;
+        words.strip_suffix(')')
+    })?;
+    words.rsplit(", ").next()
 }
 
 /// A row of a tenant with the columns that must be given and those that `given` names, with their values.

@@ -62,6 +62,7 @@ impl Body for DataImportCreate {
 
 /// A change of an import.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"name": "Servers in Lyon", "description": "Export of May"}))]
 pub(crate) struct DataImportUpdate {
     /// Its name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]

@@ -218,6 +218,7 @@ pub(crate) struct CleansingRuleIn {
 
 /// Rules to be applied, all or none.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"rules": [{"field": "Env", "rule_type": "replace", "parameters": {"values": {"prd": "Production"}}}]}))]
 pub(crate) struct ApplyCleansing {
     /// The rules.
     #[validate(length(max = 500, message = "must be at most 500"))]
@@ -269,6 +270,7 @@ pub(crate) struct ImportHistoryEntry {
 
 /// Two imports to be compared.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"import_id_1": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11", "import_id_2": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b12"}))]
 pub(crate) struct CompareImports {
     pub(super) import_id_1: ImportId,
     pub(super) import_id_2: ImportId,

@@ -50,6 +50,7 @@ impl Params for UploadQuery {
 /// The fields of the form.
 #[expect(dead_code, reason = "it describes the form, which is read field by field")]
 #[derive(ToSchema)]
+#[schema(example = json!({"file": "Hostname,IP Address\nweb01,10.0.0.1\n", "name": "Servers in Lyon"}))]
 pub(crate) struct DataImportUpload {
     /// JSON, CSV, text, XLSX or XLS.
     #[schema(value_type = String, format = Binary)]

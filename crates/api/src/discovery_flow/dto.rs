@@ -45,6 +45,7 @@ impl ExecutionMode {
 
 /// A flow to be made.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"name": "Servers in Lyon", "client_account_id": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11", "engagement_id": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11", "raw_data": [{"hostname": "web01"}]}))]
 pub(crate) struct FlowCreate {
     /// Its name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]
@@ -79,6 +80,7 @@ impl Body for FlowCreate {
 /// A change of a flow.
 #[derive(Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(default)]
+#[schema(example = json!({"name": "Servers in Lyon", "metadata": {"ticket": 7}}))]
 pub(crate) struct FlowUpdate {
     /// Its name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]
@@ -101,6 +103,7 @@ impl Body for FlowUpdate {
 
 /// A phase to be done.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"phase": "field_mapping", "human_input": {"mappings": {"Host Name": "hostname"}}}))]
 pub(crate) struct PhaseExecution {
     /// The phase; that of the path.
     #[schema(value_type = V3Phase)]
@@ -149,6 +152,7 @@ impl Body for FlowControl {
 
 /// A name for a copy.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"name": "Servers in Lyon, once more"}))]
 pub(crate) struct FlowDuplicate {
     /// The copy's name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]

@@ -40,6 +40,7 @@ fn scores(scores: &BTreeMap<String, f64>) -> Result<(), ValidationError> {
 
 /// Mappings to be made for a flow.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"flow_id": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11", "source_fields": ["Host Name", "RAM (GB)"], "target_schema": "asset"}))]
 pub(crate) struct FieldMappingCreate {
     /// The flow.
     #[schema(value_type = DiscoveryFlowId)]
@@ -63,6 +64,7 @@ impl Body for FieldMappingCreate {
 
 /// What is to be changed in a flow's mappings.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"mappings": {"Host Name": "hostname"}}))]
 pub(crate) struct FieldMappingUpdate {
     /// Column to field; an empty field leaves the column a custom attribute. Others stay.
     pub(super) mappings: BTreeMap<String, String>,
@@ -79,6 +81,7 @@ impl Body for FieldMappingUpdate {
 
 /// A mapping to be checked.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"mappings": {"Host Name": "hostname"}, "sample_data": [{"Host Name": "web01"}]}))]
 pub(crate) struct FieldMappingValidation {
     /// Column to field.
     pub(super) mappings: BTreeMap<String, String>,
@@ -283,6 +286,7 @@ pub(crate) struct FieldSuggestions {
 
 /// Columns that are asked about.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"source_fields": ["Host Name", "RAM (GB)"]}))]
 pub(crate) struct BulkSuggestions {
     /// The columns.
     #[validate(length(max = 2000, message = "must be at most 2000"))]
@@ -294,6 +298,7 @@ impl Body for BulkSuggestions {}
 
 /// What is to be approved.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"source_fields": ["Host Name", "RAM (GB)"], "target_schema": "asset", "confidence_threshold": 0.8}))]
 pub(crate) struct AutoMap {
     /// Columns that are meant; all if empty.
     #[serde(default)]
@@ -313,6 +318,7 @@ impl Body for AutoMap {}
 
 /// A template to be applied.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"template_id": "0199d6a2-7c1f-7c30-9a44-3f1f6f0a7b11"}))]
 pub(crate) struct ApplyTemplate {
     /// The template.
     pub(super) template_id: Uuid,
@@ -322,6 +328,7 @@ impl Body for ApplyTemplate {}
 
 /// A template to be kept.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"template_name": "Export of the CMDB"}))]
 pub(crate) struct SaveTemplate {
     /// Its name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]
@@ -368,6 +375,7 @@ impl From<MappingTemplate> for MappingTemplateOut {
 
 /// Rules for the values of columns.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"rules": [{"source_field": "Host Name", "target_field": "hostname"}]}))]
 pub(crate) struct ValidateRules {
     /// The rules.
     #[validate(length(max = 500, message = "must be at most 500"))]
@@ -428,6 +436,7 @@ pub(crate) struct ColumnFeedbackIn {
 
 /// What a person says about a flow's mappings.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"field_mappings": {"Host Name": "hostname"}, "overall_satisfaction": 5}))]
 pub(crate) struct MappingFeedbackIn {
     /// By column.
     pub(super) field_mappings: BTreeMap<String, ColumnFeedbackIn>,
@@ -452,6 +461,7 @@ pub(crate) struct FeedbackAnswer {
 /// A file with mappings.
 #[expect(dead_code, reason = "it describes the form, which is read field by field")]
 #[derive(ToSchema)]
+#[schema(example = json!({"file": "Source Field,Target Field\nHost Name,hostname\n"}))]
 pub(crate) struct MappingFile {
     /// CSV, JSON, XLSX or XLS with a column `source_field`.
     #[schema(value_type = String, format = Binary)]

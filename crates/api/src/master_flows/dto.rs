@@ -15,6 +15,7 @@ use validator::Validate;
 /// A change of a master flow.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Datacentre exit"}))]
 pub(crate) struct MasterFlowChange {
     /// Its name.
     #[validate(length(min = 1, max = 255, message = "must have 1 to 255 characters"))]

@@ -19,6 +19,7 @@ pub(crate) struct PolicyQuery {
 /// A policy to be kept or checked.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"body": "name = \"Exit by May\"", "comment": "Lift more, change less."}))]
 pub(crate) struct PolicyIn {
     /// The TOML text.
     #[validate(length(min = 1, max = 1_000_000, message = "must have 1 to 1000000 characters"))]
