@@ -59,8 +59,12 @@ pub(crate) fn insert(backend: Backend, table: &Table, tenant: &str, given: &[(&s
             .map(|(_, value)| (*value).to_owned())
     };
     let columns = table.columns.iter().filter_map(|column| {
-        // A review is of an application or of an archetype, never of neither.
-        let is_subject = (table.name, column.name) == ("reviews", "application_id");
+        // A row that is of one of several things is of an application.
+        let is_subject = column.name == "application_id"
+            && table
+                .checks
+                .iter()
+                .any(|check| check.contains("application_id IS NULL"));
         let must = is_subject || !column.nullable && column.default.is_none();
         let value = named(column).or_else(|| must.then(|| value(backend, table, column, tenant)))?;
         Some((format!("\"{}\"", column.name), value))
