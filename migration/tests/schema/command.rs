@@ -50,7 +50,7 @@ landfall_testkit::both_backends! {
         }
         let output = migration(&database, &["fresh", "--yes"]);
         assert!(output.status.success(), "{}", printed(&output));
-        assert!(printed(&output).starts_with("Dropped 57 tables\n"), "{}", printed(&output));
+        assert!(printed(&output).starts_with("Dropped 76 tables\n"), "{}", printed(&output));
     }
 
     async fn a_schema_that_differs_ends_with_an_error(database: TestDatabase) {
