@@ -4,7 +4,7 @@ mod proposals;
 mod tags;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert, insert_rows};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, insert_rows, one};
 use crate::text_range::begins_with;
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{AssetId, MasterFlowId, Page, PageRequest, ids};
@@ -85,6 +85,14 @@ pub fn application_key(name: &str) -> String {
         .to_lowercase()
 }
 
+/// The key of a name that must say something. `what` is who needs it, such as `an application`.
+pub(crate) fn named(name: &str, what: &str) -> StoreResult<String> {
+    match application_key(name) {
+        key if key.is_empty() => Err(StoreError::invalid(format!("{what} needs a name"))),
+        key => Ok(key),
+    }
+}
+
 impl Uow {
     /// Applications.
     pub fn applications(&self) -> ApplicationRepository<'_> {
@@ -104,7 +112,7 @@ impl ApplicationRepository<'_> {
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
             master_flow_id: new.master_flow_id,
-            name_key: named(&new.name)?,
+            name_key: named(&new.name, "an application")?,
             name: new.name,
             description: new.description,
             business_service: new.business_service,
@@ -124,11 +132,7 @@ impl ApplicationRepository<'_> {
 
     /// The application with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<applications::Model> {
-        applications::Entity::of(self.uow.scope())
-            .filter(applications::Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("application", id))
+        one::<applications::Entity>(self.uow, applications::Column::Id.eq(id), "application", id).await
     }
 
     /// The application with this name, whatever its letter case.
@@ -209,7 +213,7 @@ impl ApplicationRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()));
         if let Some(name) = patch.name {
             update = update
-                .col_expr(Column::NameKey, Expr::val(named(&name)?))
+                .col_expr(Column::NameKey, Expr::val(named(&name, "an application")?))
                 .col_expr(Column::Name, Expr::val(name));
         }
         let ApplicationPatch {
@@ -240,15 +244,7 @@ impl ApplicationRepository<'_> {
 
     /// Deletes an application; its assets stay.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = applications::Entity::delete_of(self.uow.scope())
-            .filter(applications::Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("application", id))
-        } else {
-            Ok(())
-        }
+        delete::<applications::Entity>(self.uow, applications::Column::Id.eq(id), "application", id).await
     }
 
     /// Puts assets into an application, up to a thousand at once; those that are in it stay in it. `source` is who says so,
@@ -343,14 +339,5 @@ impl ApplicationRepository<'_> {
             .into_tuple()
             .all(&self.uow.connection)
             .await?)
-    }
-}
-
-fn named(name: &str) -> StoreResult<String> {
-    let key = application_key(name);
-    if key.is_empty() {
-        Err(StoreError::invalid("an application needs a name"))
-    } else {
-        Ok(key)
     }
 }

@@ -2,10 +2,10 @@
 
 mod tags;
 
-use crate::applications::application_key;
+use crate::applications::{application_key, named};
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use archetypes::{Column, Model};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, archetypes};
@@ -49,14 +49,14 @@ impl ArchetypeRepository<'_> {
     /// Makes an archetype.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if there is one with this name.
+    /// [`crate::StoreError::Duplicate`] if there is one with this name.
     pub async fn create(&self, new: NewArchetype) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let row = Model {
             client_account_id: scope.client_account_id,
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
-            name_key: named(&new.name)?,
+            name_key: named(&new.name, "an archetype")?,
             name: new.name,
             description: new.description,
             version: 1,
@@ -69,11 +69,7 @@ impl ArchetypeRepository<'_> {
 
     /// The archetype with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        archetypes::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("archetype", id))
+        one::<archetypes::Entity>(self.uow, Column::Id.eq(id), "archetype", id).await
     }
 
     /// The archetype with this name, whatever its letter case.
@@ -100,7 +96,7 @@ impl ArchetypeRepository<'_> {
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()));
         if let Some(name) = patch.name {
             update = update
-                .col_expr(Column::NameKey, Expr::val(named(&name)?))
+                .col_expr(Column::NameKey, Expr::val(named(&name, "an archetype")?))
                 .col_expr(Column::Name, Expr::val(name));
         }
         if let Some(description) = patch.description {
@@ -114,23 +110,6 @@ impl ArchetypeRepository<'_> {
 
     /// Deletes an archetype.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = archetypes::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("archetype", id))
-        } else {
-            Ok(())
-        }
-    }
-}
-
-fn named(name: &str) -> StoreResult<String> {
-    let key = application_key(name);
-    if key.is_empty() {
-        Err(StoreError::invalid("an archetype needs a name"))
-    } else {
-        Ok(key)
+        delete::<archetypes::Entity>(self.uow, Column::Id.eq(id), "archetype", id).await
     }
 }

@@ -3,8 +3,8 @@
 mod sizes;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use assessments::{Column, Model};
 use landfall_domain::{
     AssessmentStatus, AssessmentType, AssetId, FlowType, MasterFlowId, Page, PageRequest, RiskLevel, ids,
@@ -120,11 +120,7 @@ impl AssessmentRepository<'_> {
 
     /// The assessment with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        assessments::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("assessment", id))
+        one::<assessments::Entity>(self.uow, Column::Id.eq(id), "assessment", id).await
     }
 
     /// Assessments in the order in which they were made.
@@ -187,15 +183,7 @@ impl AssessmentRepository<'_> {
 
     /// Deletes an assessment.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = assessments::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("assessment", id))
-        } else {
-            Ok(())
-        }
+        delete::<assessments::Entity>(self.uow, Column::Id.eq(id), "assessment", id).await
     }
 
     /// A row of this kind in which nothing has been found yet.

@@ -10,8 +10,8 @@ mod update;
 mod values;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::ScopedWrites;
-use crate::{Change, StoreError, StoreResult, Uow, rows};
+use crate::scoped::{ScopedWrites, one};
+use crate::{Change, StoreResult, Uow, rows};
 use assets::Column;
 pub use columns::AssetColumn;
 pub use create::NewAsset;
@@ -51,11 +51,7 @@ impl Uow {
 impl AssetRepository<'_> {
     /// The asset with this id.
     pub async fn get(&self, id: AssetId) -> StoreResult<assets::Model> {
-        assets::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("asset", id))
+        one::<assets::Entity>(self.uow, Column::Id.eq(id), "asset", id).await
     }
 
     /// The page of assets that the filter finds.
@@ -118,7 +114,7 @@ impl AssetRepository<'_> {
     /// Deletes an asset with its dependencies, tags, identities and findings. Raw records stay and lose the link.
     ///
     /// # Errors
-    /// [`StoreError::MissingReference`] while an analysis or a plan refers to it.
+    /// [`crate::StoreError::MissingReference`] while an analysis or a plan refers to it.
     pub async fn delete(&self, id: AssetId) -> StoreResult<()> {
         let asset = self.get(id).await?;
         raw_import_records::Entity::update_of(self.uow.scope())

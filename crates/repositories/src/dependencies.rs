@@ -3,7 +3,7 @@
 mod batch;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert_rows};
+use crate::scoped::{ScopedWrites, conflict, delete, insert_rows, one};
 use crate::{StoreError, StoreResult, Uow};
 use asset_dependencies::{Column, Model};
 pub use batch::DependencyChange;
@@ -130,11 +130,7 @@ impl DependencyRepository<'_> {
 
     /// One dependency.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        asset_dependencies::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("dependency", id))
+        one::<asset_dependencies::Entity>(self.uow, Column::Id.eq(id), "dependency", id).await
     }
 
     /// Dependencies in the order in which they were found.
@@ -178,15 +174,7 @@ impl DependencyRepository<'_> {
 
     /// Deletes a dependency.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = asset_dependencies::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("dependency", id))
-        } else {
-            Ok(())
-        }
+        delete::<asset_dependencies::Entity>(self.uow, Column::Id.eq(id), "dependency", id).await
     }
 
     fn found_by(&self, filter: DependencyFilter) -> sea_orm::Select<asset_dependencies::Entity> {

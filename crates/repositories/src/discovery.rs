@@ -6,7 +6,7 @@ mod new;
 mod phases;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
 use crate::{StoreError, StoreResult, Uow};
 pub use change::FlowChange;
 use change::status_values;
@@ -88,11 +88,7 @@ impl DiscoveryFlowRepository<'_> {
 
     /// The flow with this id.
     pub async fn get(&self, flow_id: DiscoveryFlowId) -> StoreResult<discovery_flows::Model> {
-        discovery_flows::Entity::of(self.uow.scope())
-            .filter(Column::FlowId.eq(flow_id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("discovery flow", flow_id))
+        one::<discovery_flows::Entity>(self.uow, Column::FlowId.eq(flow_id), "discovery flow", flow_id).await
     }
 
     /// The newest flow that works on an import.
@@ -283,15 +279,8 @@ impl DiscoveryFlowRepository<'_> {
     /// # Errors
     /// [`StoreError::MissingReference`] while assets refer to it.
     pub async fn delete(&self, flow_id: DiscoveryFlowId) -> StoreResult<()> {
-        let deleted = discovery_flows::Entity::delete_of(self.uow.scope())
-            .filter(Column::FlowId.eq(flow_id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("discovery flow", flow_id))
-        } else {
-            Ok(())
-        }
+        delete::<discovery_flows::Entity>(self.uow, Column::FlowId.eq(flow_id), "discovery flow", flow_id)
+            .await
     }
 
     /// The flow, kept from others until the unit of work ends.

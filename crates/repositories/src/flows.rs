@@ -4,7 +4,7 @@ mod children;
 mod status;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
+use crate::scoped::{ScopedWrites, conflict, insert, one};
 use crate::{StoreError, StoreResult, Uow};
 pub use children::FlowChildren;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -98,11 +98,13 @@ impl MasterFlowRepository<'_> {
 
     /// The flow with this id.
     pub async fn get(&self, flow_id: MasterFlowId) -> StoreResult<master_flows::Model> {
-        master_flows::Entity::of(self.uow.scope())
-            .filter(master_flows::Column::FlowId.eq(flow_id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("master flow", flow_id))
+        one::<master_flows::Entity>(
+            self.uow,
+            master_flows::Column::FlowId.eq(flow_id),
+            "master flow",
+            flow_id,
+        )
+        .await
     }
 
     /// Flows, newest first.

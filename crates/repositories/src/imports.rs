@@ -4,7 +4,7 @@ mod new;
 
 use crate::keyset::{self, Sort};
 use crate::numbered::{self, NumberedPage, PageNumber};
-use crate::scoped::{ScopedWrites, conflict, insert};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
 use crate::{StoreError, StoreResult, Uow};
 use chrono::{DateTime, Utc};
 use landfall_compat::{Report, Resource, modernize};
@@ -94,11 +94,7 @@ impl DataImportRepository<'_> {
 
     /// The import with this id.
     pub async fn get(&self, id: ImportId) -> StoreResult<data_imports::Model> {
-        data_imports::Entity::of(self.uow.scope())
-            .filter(data_imports::Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("import", id))
+        one::<data_imports::Entity>(self.uow, data_imports::Column::Id.eq(id), "import", id).await
     }
 
     /// Imports, newest first.
@@ -323,15 +319,7 @@ impl DataImportRepository<'_> {
     /// # Errors
     /// [`StoreError::MissingReference`] while a discovery flow hangs on it.
     pub async fn delete(&self, id: ImportId) -> StoreResult<()> {
-        let deleted = data_imports::Entity::delete_of(self.uow.scope())
-            .filter(data_imports::Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("import", id))
-        } else {
-            Ok(())
-        }
+        delete::<data_imports::Entity>(self.uow, data_imports::Column::Id.eq(id), "import", id).await
     }
 
     fn update(&self, id: ImportId) -> UpdateMany<data_imports::Entity> {

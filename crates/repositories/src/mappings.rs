@@ -1,6 +1,6 @@
 //! Mappings: which column of an import is which field, and who decided it.
 
-use crate::scoped::{ScopedWrites, conflict, insert_rows};
+use crate::scoped::{ScopedWrites, conflict, insert_rows, one};
 use crate::{StoreError, StoreResult, Uow};
 use import_field_mappings::Column;
 use landfall_domain::fields::field;
@@ -129,11 +129,7 @@ impl MappingRepository<'_> {
 
     /// One mapping.
     pub async fn get(&self, id: Uuid) -> StoreResult<import_field_mappings::Model> {
-        import_field_mappings::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("mapping", id))
+        one::<import_field_mappings::Entity>(self.uow, Column::Id.eq(id), "mapping", id).await
     }
 
     /// Decides on a mapping, if it still has the version that the person saw.

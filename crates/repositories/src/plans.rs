@@ -11,8 +11,8 @@ pub use read::{PlannedAsset, ViolationFilter};
 pub use save::PlanSave;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use landfall_domain::{MasterFlowId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, plans};
 use plans::Column;
@@ -96,11 +96,7 @@ impl PlanRepository<'_> {
 
     /// The plan with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<plans::Model> {
-        plans::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("plan", id))
+        one::<plans::Entity>(self.uow, Column::Id.eq(id), "plan", id).await
     }
 
     /// Plans, newest first; with this state, if one is given.
@@ -148,14 +144,6 @@ impl PlanRepository<'_> {
 
     /// Deletes a plan with its waves and versions.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = plans::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("plan", id))
-        } else {
-            Ok(())
-        }
+        delete::<plans::Entity>(self.uow, Column::Id.eq(id), "plan", id).await
     }
 }

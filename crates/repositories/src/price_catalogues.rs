@@ -1,9 +1,9 @@
 //! Price catalogues: sizes and prices of a target that machines are placed on.
 
-use crate::applications::application_key;
+use crate::applications::{application_key, named};
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, price_catalogues};
 use price_catalogues::{Column, Model};
@@ -44,14 +44,14 @@ impl PriceCatalogueRepository<'_> {
     /// Makes a price catalogue.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if there is one with this name.
+    /// [`crate::StoreError::Duplicate`] if there is one with this name.
     pub async fn create(&self, new: NewPriceCatalogue) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let row = Model {
             client_account_id: scope.client_account_id,
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
-            name_key: named(&new.name)?,
+            name_key: named(&new.name, "a price catalogue")?,
             name: new.name,
             source: new.source,
             as_of: new.as_of,
@@ -67,11 +67,7 @@ impl PriceCatalogueRepository<'_> {
 
     /// The price catalogue with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        price_catalogues::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("price catalogue", id))
+        one::<price_catalogues::Entity>(self.uow, Column::Id.eq(id), "price catalogue", id).await
     }
 
     /// The price catalogue with this name, whatever its letter case.
@@ -96,7 +92,7 @@ impl PriceCatalogueRepository<'_> {
             .filter(Column::Version.eq(expected))
             .col_expr(Column::Version, Expr::val(expected + 1))
             .col_expr(Column::UpdatedAt, Expr::val(self.uow.now()))
-            .col_expr(Column::NameKey, Expr::val(named(&new.name)?))
+            .col_expr(Column::NameKey, Expr::val(named(&new.name, "a price catalogue")?))
             .col_expr(Column::Name, Expr::val(new.name))
             .col_expr(Column::Source, Expr::val(new.source))
             .col_expr(Column::AsOf, Expr::val(new.as_of))
@@ -114,23 +110,6 @@ impl PriceCatalogueRepository<'_> {
 
     /// Deletes a price catalogue.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = price_catalogues::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("price catalogue", id))
-        } else {
-            Ok(())
-        }
-    }
-}
-
-fn named(name: &str) -> StoreResult<String> {
-    let key = application_key(name);
-    if key.is_empty() {
-        Err(StoreError::invalid("a price catalogue needs a name"))
-    } else {
-        Ok(key)
+        delete::<price_catalogues::Entity>(self.uow, Column::Id.eq(id), "price catalogue", id).await
     }
 }

@@ -1,7 +1,7 @@
 //! Mapping profiles: approved mappings, reused when the same headers come again.
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, insert};
+use crate::scoped::{ScopedWrites, insert, one};
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, mapping_profiles};
@@ -91,11 +91,7 @@ impl ProfileRepository<'_> {
 
     /// One profile.
     pub async fn get(&self, id: Uuid) -> StoreResult<mapping_profiles::Model> {
-        mapping_profiles::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("mapping profile", id))
+        one::<mapping_profiles::Entity>(self.uow, Column::Id.eq(id), "mapping profile", id).await
     }
 
     /// Active profiles, newest first.

@@ -1,9 +1,9 @@
 //! Questionnaires that assessments are made by.
 
-use crate::applications::application_key;
+use crate::applications::{application_key, named};
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, questionnaires};
 use questionnaires::{Column, Model};
@@ -53,14 +53,14 @@ impl QuestionnaireRepository<'_> {
     /// Makes a questionnaire.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if there is one with this name.
+    /// [`crate::StoreError::Duplicate`] if there is one with this name.
     pub async fn create(&self, new: NewQuestionnaire) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let row = Model {
             client_account_id: scope.client_account_id,
             id: ids::new_uuid(),
             engagement_id: scope.engagement_id,
-            name_key: named(&new.name)?,
+            name_key: named(&new.name, "a questionnaire")?,
             name: new.name,
             description: new.description,
             is_required: new.is_required,
@@ -76,11 +76,7 @@ impl QuestionnaireRepository<'_> {
 
     /// The questionnaire with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        questionnaires::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("questionnaire", id))
+        one::<questionnaires::Entity>(self.uow, Column::Id.eq(id), "questionnaire", id).await
     }
 
     /// The questionnaire with this name, whatever its letter case.
@@ -124,15 +120,7 @@ impl QuestionnaireRepository<'_> {
 
     /// Deletes a questionnaire.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = questionnaires::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("questionnaire", id))
-        } else {
-            Ok(())
-        }
+        delete::<questionnaires::Entity>(self.uow, Column::Id.eq(id), "questionnaire", id).await
     }
 
     /// Those that an application must have answered to count as assessed; an engagement has few.
@@ -144,14 +132,5 @@ impl QuestionnaireRepository<'_> {
             .into_tuple()
             .all(&self.uow.connection)
             .await?)
-    }
-}
-
-fn named(name: &str) -> StoreResult<String> {
-    let key = application_key(name);
-    if key.is_empty() {
-        Err(StoreError::invalid("a questionnaire needs a name"))
-    } else {
-        Ok(key)
     }
 }

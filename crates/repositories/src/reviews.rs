@@ -1,8 +1,8 @@
 //! Reviews: what a person proposes to do with an application or archetype.
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, SixrStrategy, ids};
 use landfall_entities::{TenantScoped, reviews};
 use reviews::{Column, Model};
@@ -60,7 +60,7 @@ impl ReviewRepository<'_> {
     /// Writes a review.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if the subject has one.
+    /// [`crate::StoreError::Duplicate`] if the subject has one.
     pub async fn create(&self, subject: ReviewSubject, verdict: Verdict) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let (application_id, archetype_id) = match subject {
@@ -89,11 +89,7 @@ impl ReviewRepository<'_> {
 
     /// The review with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        reviews::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("review", id))
+        one::<reviews::Entity>(self.uow, Column::Id.eq(id), "review", id).await
     }
 
     /// The review of something, if there is one.
@@ -149,15 +145,7 @@ impl ReviewRepository<'_> {
 
     /// Deletes a review.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = reviews::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("review", id))
-        } else {
-            Ok(())
-        }
+        delete::<reviews::Entity>(self.uow, Column::Id.eq(id), "review", id).await
     }
 }
 

@@ -1,9 +1,9 @@
 //! Writes that start from a scope, as reads do with [`TenantScoped::of`].
 
-use crate::{StoreError, StoreResult};
+use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::Scope;
 use landfall_entities::TenantScoped;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, IntoActiveModel,
     Iterable, QueryFilter, UpdateMany,
@@ -44,6 +44,37 @@ pub(crate) trait ScopedWrites: TenantScoped {
 }
 
 impl<E: TenantScoped> ScopedWrites for E {}
+
+/// The scope's row that the condition names. `id` is what the error calls it by.
+pub(crate) async fn one<E: TenantScoped>(
+    uow: &Uow,
+    row: Expr,
+    what: &'static str,
+    id: impl ToString,
+) -> StoreResult<E::Model> {
+    E::of(uow.scope())
+        .filter(row)
+        .one(&uow.connection)
+        .await?
+        .ok_or_else(|| StoreError::not_found(what, id))
+}
+
+/// Deletes the scope's row that the condition names. `id` is what the error calls it by.
+pub(crate) async fn delete<E: TenantScoped>(
+    uow: &Uow,
+    row: Expr,
+    what: &'static str,
+    id: impl ToString,
+) -> StoreResult<()> {
+    let deleted = E::delete_of(uow.scope())
+        .filter(row)
+        .exec(&uow.connection)
+        .await?;
+    match deleted.rows_affected {
+        0 => Err(StoreError::not_found(what, id)),
+        _ => Ok(()),
+    }
+}
 
 /// Inserts one row as it is.
 pub(crate) async fn insert<A, M, C>(connection: &C, row: M) -> StoreResult<()>

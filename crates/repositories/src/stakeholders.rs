@@ -3,8 +3,8 @@
 mod roles;
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, delete, insert, one};
+use crate::{StoreResult, Uow};
 use landfall_domain::{Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, stakeholders};
 pub use roles::Concern;
@@ -52,7 +52,7 @@ impl StakeholderRepository<'_> {
     /// Makes a stakeholder.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] if there is one with this e-mail address.
+    /// [`crate::StoreError::Duplicate`] if there is one with this e-mail address.
     pub async fn create(&self, new: NewStakeholder) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let row = Model {
@@ -72,11 +72,7 @@ impl StakeholderRepository<'_> {
 
     /// The stakeholder with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        stakeholders::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("stakeholder", id))
+        one::<stakeholders::Entity>(self.uow, Column::Id.eq(id), "stakeholder", id).await
     }
 
     /// Stakeholders by name.
@@ -110,14 +106,6 @@ impl StakeholderRepository<'_> {
 
     /// Deletes a stakeholder.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = stakeholders::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("stakeholder", id))
-        } else {
-            Ok(())
-        }
+        delete::<stakeholders::Entity>(self.uow, Column::Id.eq(id), "stakeholder", id).await
     }
 }

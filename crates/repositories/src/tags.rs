@@ -1,7 +1,7 @@
 //! Tags, and which asset bears which.
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, insert, insert_rows};
+use crate::scoped::{ScopedWrites, delete, insert, insert_rows, one};
 use crate::{StoreError, StoreResult, Uow};
 use landfall_domain::{AssetId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, asset_tags, tags};
@@ -75,11 +75,7 @@ impl TagRepository<'_> {
 
     /// The tag with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<tags::Model> {
-        tags::Entity::of(self.uow.scope())
-            .filter(tags::Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("tag", id))
+        one::<tags::Entity>(self.uow, tags::Column::Id.eq(id), "tag", id).await
     }
 
     /// The tag with this category and name.
@@ -116,15 +112,7 @@ impl TagRepository<'_> {
 
     /// Deletes a tag and takes it off all assets.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = tags::Entity::delete_of(self.uow.scope())
-            .filter(tags::Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("tag", id))
-        } else {
-            Ok(())
-        }
+        delete::<tags::Entity>(self.uow, tags::Column::Id.eq(id), "tag", id).await
     }
 
     /// Puts a tag on an asset; one that bears it already goes on bearing it.

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod example;
+mod figures;
 mod golden;
 mod properties;
 

@@ -1,8 +1,8 @@
 //! Applications that were found in the inventory and wait for a person's decision.
 
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert_rows};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, insert_rows, one};
+use crate::{StoreResult, Uow};
 use application_proposals::{Column, Model};
 use landfall_domain::{AssetId, Page, PageRequest, ids};
 use landfall_entities::{TenantScoped, application_proposals};
@@ -86,11 +86,7 @@ impl ProposalRepository<'_> {
 
     /// The proposal with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<Model> {
-        application_proposals::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("proposal", id))
+        one::<application_proposals::Entity>(self.uow, Column::Id.eq(id), "proposal", id).await
     }
 
     /// Proposals in the order in which they were found.
@@ -111,7 +107,7 @@ impl ProposalRepository<'_> {
     /// Writes down what was decided: accepted as this application, or rejected.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if somebody has decided meanwhile.
+    /// [`crate::StoreError::Conflict`] if somebody has decided meanwhile.
     pub async fn decide(&self, proposal: &Model, accepted_as: Option<Uuid>) -> StoreResult<Model> {
         let (scope, now) = (self.uow.scope(), self.uow.now());
         let status = if accepted_as.is_some() {

@@ -4,8 +4,8 @@ use super::PlanRepository;
 use crate::bulk::{Bulk, Conflict, TableShape};
 use crate::inventory::active;
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict};
-use crate::{StoreError, StoreResult, Uow};
+use crate::scoped::{ScopedWrites, conflict, one};
+use crate::{StoreResult, Uow};
 use chrono::{DateTime, Utc};
 use landfall_domain::{Page, PageRequest};
 use landfall_entities::{TenantScoped, change_log, migration_waves, plans, wave_plans};
@@ -177,11 +177,7 @@ impl Uow {
 impl WaveRepository<'_> {
     /// The wave with this id.
     pub async fn get(&self, id: Uuid) -> StoreResult<migration_waves::Model> {
-        migration_waves::Entity::of(self.uow.scope())
-            .filter(migration_waves::Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("wave", id))
+        one::<migration_waves::Entity>(self.uow, migration_waves::Column::Id.eq(id), "wave", id).await
     }
 
     /// Waves by number; with this state, if one is given.

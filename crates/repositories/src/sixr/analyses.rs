@@ -2,7 +2,7 @@
 
 use super::SixrRepository;
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, conflict, insert};
+use crate::scoped::{ScopedWrites, conflict, delete, insert};
 use crate::{StoreError, StoreResult};
 use landfall_domain::{AnalysisStatus, AssetId, MasterFlowId, Page, PageRequest, SixrStrategy, ids};
 use landfall_entities::{TenantScoped, sixr_analyses};
@@ -253,15 +253,7 @@ impl SixrRepository<'_> {
 
     /// Deletes an analysis with its iterations.
     pub async fn delete(&self, id: Uuid) -> StoreResult<()> {
-        let deleted = sixr_analyses::Entity::delete_of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("6R analysis", id))
-        } else {
-            Ok(())
-        }
+        delete::<sixr_analyses::Entity>(self.uow, Column::Id.eq(id), "6R analysis", id).await
     }
 
     fn by_id(&self, id: Uuid) -> Select<sixr_analyses::Entity> {

@@ -2,7 +2,7 @@
 
 use super::SixrRepository;
 use crate::keyset::{self, Sort};
-use crate::scoped::{ScopedWrites, insert};
+use crate::scoped::{ScopedWrites, insert, one};
 use crate::{StoreError, StoreResult};
 use cmdb_sixr_analyses::{Column, Model};
 use landfall_domain::{AnalysisStatus, Page, PageRequest, SixrStrategy, ids};
@@ -72,11 +72,7 @@ impl SixrRepository<'_> {
 
     /// The run with this id.
     pub async fn run(&self, id: Uuid) -> StoreResult<Model> {
-        cmdb_sixr_analyses::Entity::of(self.uow.scope())
-            .filter(Column::Id.eq(id))
-            .one(&self.uow.connection)
-            .await?
-            .ok_or_else(|| StoreError::not_found("6R run", id))
+        one::<cmdb_sixr_analyses::Entity>(self.uow, Column::Id.eq(id), "6R run", id).await
     }
 
     /// Runs, the newest first.

@@ -1,8 +1,8 @@
 //! What is said for a whole engagement: values of inputs, and the questions that are open in it.
 
 use super::SixrRepository;
-use crate::scoped::{ScopedWrites, insert_rows};
-use crate::{StoreError, StoreResult};
+use crate::StoreResult;
+use crate::scoped::{ScopedWrites, delete, insert_rows};
 use landfall_domain::{QuestionType, ids};
 use landfall_entities::{TenantScoped, sixr_parameters, sixr_questions};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -63,15 +63,13 @@ impl SixrRepository<'_> {
 
     /// Takes back what was said.
     pub async fn remove_setting(&self, key: &str) -> StoreResult<()> {
-        let deleted = sixr_parameters::Entity::delete_of(self.uow.scope())
-            .filter(sixr_parameters::Column::ParameterKey.eq(key))
-            .exec(&self.uow.connection)
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(StoreError::not_found("6R setting", key))
-        } else {
-            Ok(())
-        }
+        delete::<sixr_parameters::Entity>(
+            self.uow,
+            sixr_parameters::Column::ParameterKey.eq(key),
+            "6R setting",
+            key,
+        )
+        .await
     }
 
     /// Keeps what is open in the engagement in the order in which to ask; what was open before and no longer is stays, not
