@@ -5,6 +5,7 @@
 
 mod estate;
 mod sixr;
+mod waves;
 
 use super::environment::Environment;
 use crate::Result;
@@ -17,6 +18,8 @@ use std::process::Command;
 
 /// Longest time for the strategies of the whole estate, in seconds.
 const SIXR_SECONDS: f64 = 10.0;
+/// Longest time for a whole plan of waves, in seconds.
+const WAVES_SECONDS: f64 = 10.0;
 /// Most memory, in bytes.
 const PEAK_MEMORY: u64 = 1_000_000_000;
 /// Sizes at which the cost of an asset is compared, the smallest first.
@@ -50,6 +53,7 @@ struct EstateFigures {
     applications: usize,
     dependencies: usize,
     sixr: sixr::Figures,
+    waves: waves::Figures,
 }
 
 /// A promise and what came of it.
@@ -85,6 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
             applications: estate.applications,
             dependencies: estate.dependencies.len(),
             sixr: sixr::measure(&estate)?,
+            waves: waves::measure(&estate),
         });
     }
     report.peak_memory_bytes = peak_memory()?;
@@ -131,7 +136,8 @@ impl Report {
                 "\n{} assets, {} applications, {} dependencies",
                 estate.assets, estate.applications, estate.dependencies
             );
-            for line in estate.sixr.lines(estate.assets) {
+            let waves = estate.waves.lines(estate.assets);
+            for line in estate.sixr.lines(estate.assets).into_iter().chain(waves) {
                 println!("  {line}");
             }
         }
@@ -174,8 +180,16 @@ impl Report {
             is_kept: largest.sixr.seconds <= SIXR_SECONDS,
             figures: format!("{:.2} s of at most {SIXR_SECONDS}", largest.sixr.seconds),
         });
+        checks.push(Check {
+            name: "waves of the largest estate",
+            is_kept: largest.waves.seconds <= WAVES_SECONDS,
+            figures: format!("{:.2} s of at most {WAVES_SECONDS}", largest.waves.seconds),
+        });
         checks.push(growth("cost of 6R per asset", smallest, largest, |estate| {
             estate.sixr.seconds
+        }));
+        checks.push(growth("cost of waves per asset", smallest, largest, |estate| {
+            estate.waves.seconds
         }));
         checks
     }
