@@ -4,6 +4,7 @@
 //! dependency to the inventory touches no graph: cycles are facts, found when somebody asks.
 
 mod blast_radius;
+mod components;
 mod cycles;
 mod export;
 mod feedback;
@@ -11,13 +12,13 @@ mod feedback;
 mod tests;
 
 pub use blast_radius::{Affected, BlastRadius, Direction};
+pub(crate) use components::Components;
 pub(crate) use cycles::price;
 pub use cycles::{Cut, Cycle};
 pub use export::GraphFormat;
 pub(crate) use feedback::{Arc, feedback_arcs};
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
+use crate::rows::{Rows, narrow};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -64,8 +65,9 @@ pub struct DependencyGraph {
     dependencies: Vec<Dependency>,
     /// Positions of the ends of each dependency.
     ends: Vec<(usize, usize)>,
-    needs: Adjacency,
-    needed_by: Adjacency,
+    /// Neighbours of each node, and the dependency that leads there.
+    needs: Rows<(usize, usize)>,
+    needed_by: Rows<(usize, usize)>,
 }
 
 /// What the graph looks like in numbers.
@@ -85,37 +87,6 @@ pub struct GraphSummary {
     pub nodes_in_cycles: usize,
 }
 
-/// Neighbours of each node, one list behind the other.
-#[derive(Clone, Debug, Default)]
-struct Adjacency {
-    starts: Vec<usize>,
-    /// Neighbour and the dependency that leads there.
-    neighbours: Vec<(usize, usize)>,
-}
-
-impl Adjacency {
-    fn new(nodes: usize, arcs: impl Iterator<Item = (usize, usize)> + Clone) -> Self {
-        let mut starts = vec![0; nodes + 1];
-        for (from, _) in arcs.clone() {
-            starts[from + 1] += 1;
-        }
-        for node in 0..nodes {
-            starts[node + 1] += starts[node];
-        }
-        let mut next = starts.clone();
-        let mut neighbours = vec![(0, 0); starts.last().copied().unwrap_or(0)];
-        for (dependency, (from, to)) in arcs.enumerate() {
-            neighbours[next[from]] = (to, dependency);
-            next[from] += 1;
-        }
-        Self { starts, neighbours }
-    }
-
-    fn of(&self, node: usize) -> &[(usize, usize)] {
-        &self.neighbours[self.starts[node]..self.starts[node + 1]]
-    }
-}
-
 impl DependencyGraph {
     /// A graph. A dependency of which an end is missing, and one of an asset on itself, is left out: it says nothing about
     /// the assets that are looked at. The order in which nodes and dependencies are given does not matter.
@@ -132,8 +103,9 @@ impl DependencyGraph {
             .collect();
         known.sort_unstable_by_key(|(from, to, dependency)| (*from, *to, dependency.id));
         let ends: Vec<(usize, usize)> = known.iter().map(|(from, to, _)| (*from, *to)).collect();
-        let needs = Adjacency::new(nodes.len(), ends.iter().copied());
-        let needed_by = Adjacency::new(nodes.len(), ends.iter().map(|(from, to)| (*to, *from)));
+        let arcs = || ends.iter().enumerate();
+        let needs = Rows::of(nodes.len(), arcs().map(|(arc, (from, to))| (*from, (*to, arc))));
+        let needed_by = Rows::of(nodes.len(), arcs().map(|(arc, (from, to))| (*to, (*from, arc))));
         let dependencies = known.into_iter().map(|(_, _, dependency)| dependency).collect();
         Self {
             nodes,
@@ -165,7 +137,7 @@ impl DependencyGraph {
         GraphSummary {
             nodes: self.nodes.len(),
             connected_nodes: (0..self.nodes.len())
-                .filter(|node| !self.needs.of(*node).is_empty() || !self.needed_by.of(*node).is_empty())
+                .filter(|node| !self.needs.row(*node).is_empty() || !self.needed_by.row(*node).is_empty())
                 .count(),
             dependencies: self.dependencies.len(),
             hard_dependencies: self.dependencies.iter().filter(|d| d.is_hard).count(),
@@ -195,22 +167,12 @@ impl DependencyGraph {
     }
 }
 
-/// Strongly connected components, what is needed before what needs it; each sorted. Kosaraju's algorithm gives what
-/// Tarjan's does, and, in petgraph, without recursion: a chain of a hundred thousand assets would end the other's stack.
+/// Strongly connected components, what is needed before what needs it; each sorted.
 pub(crate) fn components(nodes: usize, arcs: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
-    let mut graph = DiGraph::<(), (), usize>::with_capacity(nodes, 0);
-    for _ in 0..nodes {
-        graph.add_node(());
-    }
-    for (from, to) in arcs {
-        graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
-    }
-    kosaraju_scc(&graph)
-        .into_iter()
-        .map(|component| {
-            let mut nodes: Vec<usize> = component.into_iter().map(NodeIndex::index).collect();
-            nodes.sort_unstable();
-            nodes
-        })
+    let arcs: Vec<(usize, u32)> = arcs.into_iter().map(|(from, to)| (from, narrow(to))).collect();
+    Components::of(&Rows::of(nodes, arcs.iter().copied()))
+        .members()
+        .rows()
+        .map(|members| members.iter().map(|node| *node as usize).collect())
         .collect()
 }

@@ -4,6 +4,7 @@
 pub mod assessments;
 pub mod communities;
 pub mod graph;
+mod rows;
 pub mod sixr;
 pub mod sizing;
 pub mod waves;

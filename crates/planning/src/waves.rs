@@ -12,35 +12,40 @@ mod calendar;
 mod capacity;
 mod compare;
 mod critical_path;
+mod crossing;
+mod edges;
 mod evaluate;
 mod groups;
 mod improve;
 mod judge;
 mod links;
+mod neighbours;
 mod order;
 mod pins;
 mod portfolio;
 mod risk;
 mod rules;
 mod schedule;
+mod sets;
 mod settings;
+mod sight;
 #[cfg(test)]
 mod tests;
 mod violations;
+mod workload;
 
 pub use calendar::{WaveDates, next_monday};
 pub use compare::{Comparison, MovedWorkload, ShiftedWave, compare};
 pub use critical_path::{CriticalPath, CriticalStep};
+pub use edges::{DependencyKind, Link};
 pub use evaluate::{CrossWaveDependencies, Evaluation, Wave, evaluate};
 pub use pins::Pin;
-pub use portfolio::{
-    Application, DependencyKind, EnvironmentClass, Inventory, Level, Link, Portfolio, Workload,
-    environment_rank,
-};
+pub use portfolio::{Application, Portfolio};
 pub use risk::{Confidence, Rating};
 pub use rules::{RULES, Rule, RuleId, Severity};
 pub use settings::{FreezeWindow, InvalidSettings, PriorityWeights, WaveSettings};
 pub use violations::Violation;
+pub use workload::{EnvironmentClass, Inventory, Level, Workload, environment_rank};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,12 +82,13 @@ pub fn generate(portfolio: &Portfolio, settings: &WaveSettings, pins: &[Pin]) ->
     let mut waves = schedule::schedule(settings, &pins, &groups, &order);
     schedule::close_gaps(&mut waves, pins.last_wave());
     let improved = improve::improve(settings, &groups, &order, waves.clone(), pins.last_wave());
-    let assignments = [waves, improved].map(|waves| groups.assignment(&waves));
     // Improvement works on groups; the judgement on workloads has the last word.
-    let [plain, better] = assignments
-        .each_ref()
-        .map(|waves| evaluate::penalty(portfolio, settings, &links, waves));
-    let [plain_waves, better_waves] = assignments;
-    let chosen = if better < plain { better_waves } else { plain_waves };
-    groups.explained(portfolio, settings, &order, chosen)
+    let judged =
+        |waves: &[u32]| evaluate::penalty(portfolio, settings, &links, &groups.assignment(portfolio, waves));
+    let chosen = if improved != waves && judged(&improved) < judged(&waves) {
+        improved
+    } else {
+        waves
+    };
+    groups.explained(portfolio, settings, &order, &chosen)
 }

@@ -84,8 +84,8 @@ impl DependencyGraph {
 
     fn followed(&self, node: usize, direction: Direction) -> &[(usize, usize)] {
         match direction {
-            Direction::Needs => self.needs.of(node),
-            Direction::NeededBy => self.needed_by.of(node),
+            Direction::Needs => self.needs.row(node),
+            Direction::NeededBy => self.needed_by.row(node),
         }
     }
 

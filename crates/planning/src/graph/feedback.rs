@@ -4,8 +4,10 @@
 //! over the sets of nodes that come first; beyond that by the greedy order of Eades, Lin and Smyth (1993), weighted, whose
 //! cuts are then taken back where they turn out to be superfluous.
 
-use super::components;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use super::Components;
+use crate::rows::{Rows, narrow};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
 
 /// Nodes of a component up to which the cheapest cuts are found exactly.
 pub(super) const EXACT: usize = 12;
@@ -22,39 +24,39 @@ pub(crate) struct Arc {
 
 /// Positions of the arcs to cut, ascending. Without them, no cycle is left. `n log n` beyond small components.
 pub(crate) fn feedback_arcs(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
-    let components = components(nodes, arcs.iter().map(|arc| (arc.from, arc.to)));
-    let mut component_of = vec![0; nodes];
-    for (number, component) in components.iter().enumerate() {
-        for node in component {
-            component_of[*node] = number;
+    let needs = Rows::of(nodes, arcs.iter().map(|arc| (arc.from, narrow(arc.to))));
+    let components = Components::of(&needs);
+    let members = components.members();
+    // Number of each node among the nodes of its component.
+    let mut local = vec![0; nodes];
+    for component in members.rows() {
+        for (number, node) in component.iter().enumerate() {
+            local[*node as usize] = number;
         }
     }
-    let mut within: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (position, arc) in arcs.iter().enumerate() {
-        if component_of[arc.from] == component_of[arc.to] {
-            within.entry(component_of[arc.from]).or_default().push(position);
-        }
-    }
+    let within = arcs.iter().enumerate().filter_map(|(position, arc)| {
+        let component = components.of_node[arc.from];
+        (component == components.of_node[arc.to]).then_some((component as usize, position))
+    });
+    let within = Rows::of(components.count, within);
     let mut cut = Vec::new();
-    for (number, positions) in within {
-        let local: HashMap<usize, usize> = components[number]
-            .iter()
-            .enumerate()
-            .map(|(local, node)| (*node, local))
-            .collect();
+    for (component, positions) in members.rows().zip(within.rows()) {
+        if positions.is_empty() {
+            continue;
+        }
         let inner: Vec<Arc> = positions
             .iter()
             .map(|position| {
                 let arc = arcs[*position];
                 Arc {
-                    from: local[&arc.from],
-                    to: local[&arc.to],
+                    from: local[arc.from],
+                    to: local[arc.to],
                     price: arc.price,
                 }
             })
             .collect();
         cut.extend(
-            of_component(local.len(), &inner)
+            of_component(component.len(), &inner)
                 .into_iter()
                 .map(|inner| positions[inner]),
         );
@@ -116,58 +118,107 @@ fn exact_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
 /// Sinks go to the end, sources to the beginning, else the node with the greatest price of outgoing over incoming arcs
 /// goes to the beginning.
 fn greedy_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
-    let (mut out, mut into) = (vec![Vec::new(); nodes], vec![Vec::new(); nodes]);
-    let (mut out_price, mut in_price) = (vec![0_i128; nodes], vec![0_i128; nodes]);
-    let (mut out_count, mut in_count) = (vec![0_usize; nodes], vec![0_usize; nodes]);
-    for arc in arcs.iter().filter(|arc| arc.from != arc.to) {
-        out[arc.from].push((arc.to, arc.price));
-        into[arc.to].push((arc.from, arc.price));
-        out_price[arc.from] += arc.price;
-        in_price[arc.to] += arc.price;
-        out_count[arc.from] += 1;
-        in_count[arc.to] += 1;
-    }
-    let mut left: BTreeSet<(i128, usize)> = (0..nodes)
-        .map(|node| (in_price[node] - out_price[node], node))
-        .collect();
-    let mut ends: BTreeSet<usize> = (0..nodes)
-        .filter(|node| out_count[*node] == 0 || in_count[*node] == 0)
-        .collect();
-    let mut placed = vec![false; nodes];
+    let arcs = || arcs.iter().filter(|arc| arc.from != arc.to);
+    let out = Rows::of(nodes, arcs().map(|arc| (arc.from, (narrow(arc.to), arc.price))));
+    let into = Rows::of(nodes, arcs().map(|arc| (arc.to, (narrow(arc.from), arc.price))));
+    let mut left = Left::of(&out, &into);
     let (mut first, mut last) = (Vec::with_capacity(nodes), Vec::new());
-    while let Some((_, best)) = left.first().copied() {
-        let node = ends.pop_first().unwrap_or(best);
-        left.remove(&(in_price[node] - out_price[node], node));
-        placed[node] = true;
-        if out_count[node] == 0 {
+    while let Some(node) = left.take() {
+        if left.nodes[node].out == 0 {
             last.push(node);
         } else {
             first.push(node);
         }
-        for (neighbour, price, outgoing) in out[node]
-            .iter()
-            .map(|(to, price)| (*to, *price, true))
-            .chain(into[node].iter().map(|(from, price)| (*from, *price, false)))
-        {
-            if placed[neighbour] {
-                continue;
-            }
-            left.remove(&(in_price[neighbour] - out_price[neighbour], neighbour));
-            if outgoing {
-                in_price[neighbour] -= price;
-                in_count[neighbour] -= 1;
-            } else {
-                out_price[neighbour] -= price;
-                out_count[neighbour] -= 1;
-            }
-            left.insert((in_price[neighbour] - out_price[neighbour], neighbour));
-            if in_count[neighbour] == 0 || out_count[neighbour] == 0 {
-                ends.insert(neighbour);
-            }
+        for (neighbour, price) in out.row(node) {
+            left.cut(*neighbour as usize, |neighbour| {
+                neighbour.balance -= price;
+                neighbour.into -= 1;
+            });
+        }
+        for (neighbour, price) in into.row(node) {
+            left.cut(*neighbour as usize, |neighbour| {
+                neighbour.balance += price;
+                neighbour.out -= 1;
+            });
         }
     }
     first.extend(last.into_iter().rev());
     first
+}
+
+/// A node beside those that are not placed yet.
+#[derive(Clone, Copy, Default)]
+struct Balance {
+    /// Price of its incoming arcs less that of its outgoing ones.
+    balance: i128,
+    out: usize,
+    into: usize,
+    is_placed: bool,
+}
+
+/// The nodes that are not placed yet. What has changed since it was queued stays in the queue, and is passed over.
+struct Left {
+    nodes: Vec<Balance>,
+    queue: BinaryHeap<Reverse<(i128, usize)>>,
+    ends: BinaryHeap<Reverse<usize>>,
+}
+
+impl Left {
+    fn of(out: &Rows<(u32, i128)>, into: &Rows<(u32, i128)>) -> Self {
+        let price = |arcs: &[(u32, i128)]| -> i128 { arcs.iter().map(|(_, price)| price).sum() };
+        let nodes: Vec<Balance> = out
+            .rows()
+            .zip(into.rows())
+            .map(|(out, into)| Balance {
+                balance: price(into) - price(out),
+                out: out.len(),
+                into: into.len(),
+                is_placed: false,
+            })
+            .collect();
+        let numbered = || nodes.iter().enumerate();
+        Self {
+            queue: numbered()
+                .map(|(number, node)| Reverse((node.balance, number)))
+                .collect(),
+            ends: numbered()
+                .filter(|(_, node)| node.out == 0 || node.into == 0)
+                .map(|(number, _)| Reverse(number))
+                .collect(),
+            nodes,
+        }
+    }
+
+    /// The next node: the first one without outgoing or incoming arcs, else the one with the least balance.
+    fn take(&mut self) -> Option<usize> {
+        let node = loop {
+            if let Some(Reverse(end)) = self.ends.pop() {
+                if !self.nodes[end].is_placed {
+                    break end;
+                }
+                continue;
+            }
+            let Reverse((balance, node)) = self.queue.pop()?;
+            if !self.nodes[node].is_placed && self.nodes[node].balance == balance {
+                break node;
+            }
+        };
+        self.nodes[node].is_placed = true;
+        Some(node)
+    }
+
+    /// Takes an arc of a node away.
+    fn cut(&mut self, number: usize, arc: impl FnOnce(&mut Balance)) {
+        let node = &mut self.nodes[number];
+        if node.is_placed {
+            return;
+        }
+        arc(node);
+        self.queue.push(Reverse((node.balance, number)));
+        if node.out == 0 || node.into == 0 {
+            self.ends.push(Reverse(number));
+        }
+    }
 }
 
 /// Takes back cuts, the dearest first, that close no cycle with what is left.

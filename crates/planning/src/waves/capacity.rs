@@ -1,7 +1,7 @@
 //! Room in waves, and the first wave with enough of it.
 
-use super::portfolio::EnvironmentClass;
 use super::settings::WaveSettings;
+use super::workload::EnvironmentClass;
 
 /// What a group takes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

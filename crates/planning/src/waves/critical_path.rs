@@ -1,9 +1,12 @@
 //! The chain of units that need each other with the most effort: what the plan cannot be shorter than.
 
-use super::evaluate::Sight;
+use super::edges::Edge;
 use super::portfolio::Portfolio;
-use crate::graph::components;
+use super::sight::Sight;
+use crate::graph::Components;
+use crate::rows::{Rows, narrow};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// The chain with the most effort.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,51 +34,51 @@ pub struct CriticalStep {
 pub(super) fn critical_path(portfolio: &Portfolio, sight: &Sight<'_>) -> CriticalPath {
     let units = portfolio.units.len();
     let (mut effort, mut wave) = (vec![0_u64; units], vec![u32::MAX; units]);
-    for (position, unit) in portfolio.unit_of.iter().enumerate() {
-        if sight.wave[position] > 0 {
-            effort[*unit] += portfolio.workloads[position].effort_points();
-            wave[*unit] = wave[*unit].min(sight.wave[position]);
+    for (unit, members) in portfolio.members.rows().enumerate() {
+        let members = members.iter().map(|member| *member as usize);
+        for member in members.filter(|member| sight.wave[*member] > 0) {
+            effort[unit] += portfolio.traits[member].load.effort;
+            wave[unit] = wave[unit].min(sight.wave[member]);
         }
     }
     let arcs: Vec<(usize, usize)> = portfolio
         .edges
+        .items()
         .iter()
-        .filter(|edge| sight.wave[edge.from] > 0 && sight.wave[edge.to] > 0)
-        .map(|edge| (portfolio.unit_of[edge.from], portfolio.unit_of[edge.to]))
+        .map(Edge::ends)
+        .filter(|(from, to)| sight.wave[*from] > 0 && sight.wave[*to] > 0)
+        .map(|(from, to)| (portfolio.unit_of(from), portfolio.unit_of(to)))
         .filter(|(from, to)| from != to)
         .collect();
+    let needed = arcs.iter().map(|(from, to)| (*from, narrow(*to)));
+    let components = Components::of(&Rows::of(units, needed));
     // What is needed comes before what needs it.
-    let steps = components(units, arcs.iter().copied());
-    let mut step_of = vec![0; units];
-    for (number, step) in steps.iter().enumerate() {
-        for unit in step {
-            step_of[*unit] = number;
-        }
-    }
-    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
-    for (from, to) in arcs {
-        if step_of[from] != step_of[to] {
-            needs[step_of[from]].push(step_of[to]);
-        }
-    }
+    let steps = components.members();
+    let between = arcs.iter().filter_map(|(from, to)| {
+        let (from, to) = (components.of_node[*from], components.of_node[*to]);
+        (from != to).then_some((from as usize, to))
+    });
+    let needs = Rows::of(components.count, between);
     let own: Vec<u64> = steps
-        .iter()
-        .map(|step| step.iter().map(|unit| effort[*unit]).sum())
+        .rows()
+        .map(|step| step.iter().map(|unit| effort[*unit as usize]).sum())
         .collect();
+    let first = |step: usize| steps.row(step)[0];
     // Effort of the heaviest chain that ends with the step, and the step before it. Names break ties as positions do,
     // which follow the ids.
-    let mut chain: Vec<(u64, Option<usize>)> = vec![(0, None); steps.len()];
-    for step in 0..steps.len() {
-        let before = needs[step]
+    let mut chain: Vec<(u64, Option<usize>)> = vec![(0, None); components.count];
+    for step in 0..components.count {
+        let before = needs
+            .row(step)
             .iter()
-            .map(|needed| (chain[*needed].0, std::cmp::Reverse(steps[*needed][0]), *needed))
+            .map(|needed| *needed as usize)
+            .map(|needed| (chain[needed].0, Reverse(first(needed)), needed))
             .max();
         chain[step] = before.map_or((own[step], None), |(sum, _, needed)| {
             (sum + own[step], Some(needed))
         });
     }
-    let Some(last) = (0..steps.len()).max_by_key(|step| (chain[*step].0, std::cmp::Reverse(steps[*step][0])))
-    else {
+    let Some(last) = (0..components.count).max_by_key(|step| (chain[*step].0, Reverse(first(*step)))) else {
         return CriticalPath::default();
     };
     if chain[last].0 == 0 {
@@ -88,9 +91,14 @@ pub(super) fn critical_path(portfolio: &Portfolio, sight: &Sight<'_>) -> Critica
     let mut at = Some(last);
     while let Some(step) = at {
         path.steps.push(CriticalStep {
-            name: portfolio.unit_name(steps[step][0]),
-            units: steps[step].len(),
-            wave: steps[step].iter().map(|unit| wave[*unit]).min().unwrap_or(0),
+            name: portfolio.unit_name(first(step) as usize).to_owned(),
+            units: steps.row(step).len(),
+            wave: steps
+                .row(step)
+                .iter()
+                .map(|unit| wave[*unit as usize])
+                .min()
+                .unwrap_or(0),
             effort_points: own[step],
         });
         at = chain[step].1;

@@ -3,18 +3,18 @@
 
 use super::Waves;
 use super::calendar::{Timing, WaveDates, dates};
-use super::capacity::Load;
 use super::critical_path::{CriticalPath, critical_path};
-use super::improve::Content;
+use super::crossing::{Crossing, crossings};
 use super::judge::Judge;
 use super::links::Links;
 use super::pins::{Pin, Pins};
 use super::portfolio::Portfolio;
 use super::risk::{Confidence, Rating};
 use super::settings::WaveSettings;
-use super::violations::{Found, Violation};
+use super::sight::Sight;
+use super::violations::{Found, Violation, dependency_penalty};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A wave of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,78 +80,47 @@ pub struct Evaluation {
     pub excluded: u64,
 }
 
-/// An assignment by position.
-pub(super) struct Sight<'p> {
-    /// Wave of each workload, 0 if it does not move.
-    pub(super) wave: Vec<u32>,
-    /// Positions of the workloads of each wave.
-    pub(super) members: BTreeMap<u32, Vec<usize>>,
-    portfolio: &'p Portfolio,
-}
-
-impl<'p> Sight<'p> {
-    fn of(portfolio: &'p Portfolio, waves: &Waves) -> Self {
-        let mut wave = vec![0; portfolio.workloads.len()];
-        let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (position, workload) in portfolio.workloads.iter().enumerate() {
-            if let Some(number) = waves.get(&workload.id).copied().filter(|number| *number > 0) {
-                wave[position] = number;
-                members.entry(number).or_default().push(position);
-            }
-        }
-        Self {
-            wave,
-            members,
-            portfolio,
-        }
-    }
-
-    pub(super) fn content(&self, members: &[usize]) -> Content {
-        members.iter().fold(Content::default(), |mut content, member| {
-            let workload = &self.portfolio.workloads[*member];
-            content.load = content.load.plus(Load {
-                workloads: 1,
-                effort: workload.effort_points(),
-                storage_mb: workload.storage_mb,
-            });
-            content.classes[workload.class() as usize] += 1;
-            content
-        })
-    }
-}
-
 /// Judges an assignment.
 pub fn evaluate(portfolio: &Portfolio, settings: &WaveSettings, pins: &[Pin], waves: &Waves) -> Evaluation {
     let links = Links::of(portfolio, settings);
     let sight = Sight::of(portfolio, waves);
     let known = Pins::of(portfolio, pins);
-    let dates = dates(settings, &timings(portfolio, settings, &known, &sight));
-    let mut found = found(portfolio, settings, &links, &sight);
+    let crossings = crossings(portfolio, &sight);
+    let dates = dates(
+        settings,
+        &timings(portfolio, settings, &known, &sight, &crossings),
+    );
+    let mut found = Found::telling(settings);
+    found.dependencies(portfolio, &links, &sight);
+    of_waves(&mut found, portfolio, &sight);
     for (wave, dates) in &dates {
         found.dates(*wave, *dates);
     }
     known.check(portfolio, &sight, &dates, &mut found);
-    let violations = found.finish();
-    let crossing = crossing(portfolio, &sight);
-    let judge = Judge::new(portfolio, settings, &sight, &violations);
-    let all: Vec<usize> = sight.members.values().flatten().copied().collect();
+    let (violations, penalty) = found.finish();
+    let judge = Judge::new(portfolio, settings, &sight, &crossings, &violations);
+    let all = sight.members.items();
+    let cross_wave: Vec<CrossWaveDependencies> = crossings
+        .iter()
+        .filter(|crossing| crossing.from != crossing.to)
+        .map(|crossing| CrossWaveDependencies {
+            from: sight.numbers[crossing.from],
+            to: sight.numbers[crossing.to],
+            dependencies: crossing.dependencies,
+        })
+        .collect();
     Evaluation {
-        waves: sight
-            .members
-            .iter()
-            .filter_map(|(number, members)| Some(judge.wave(*number, *dates.get(number)?, members)))
+        waves: (0..sight.numbers.len())
+            .filter_map(|place| Some(judge.wave(place, *dates.get(&sight.numbers[place])?)))
             .collect(),
-        risk: judge.risk(None, &all),
-        confidence: judge.confidence(&all),
-        penalty: total(&violations) + crossing.values().sum::<u64>(),
-        cross_wave: crossing
-            .into_iter()
-            .map(|((from, to), dependencies)| CrossWaveDependencies {
-                from,
-                to,
-                dependencies,
-            })
-            .collect(),
+        risk: judge.risk(None, all),
+        confidence: judge.confidence(all),
+        penalty: penalty
+            + cross_wave
+                .iter()
+                .map(|crossing| crossing.dependencies)
+                .sum::<u64>(),
+        cross_wave,
         critical_path: critical_path(portfolio, &sight),
         excluded: (portfolio.workloads.len() - all.len()) as u64,
         violations,
@@ -161,30 +130,29 @@ pub fn evaluate(portfolio: &Portfolio, settings: &WaveSettings, pins: &[Pin], wa
 /// The penalty alone, without what depends on dates and pins.
 pub(super) fn penalty(portfolio: &Portfolio, settings: &WaveSettings, links: &Links, waves: &Waves) -> u64 {
     let sight = Sight::of(portfolio, waves);
-    total(&found(portfolio, settings, links, &sight).finish())
-        + crossing(portfolio, &sight).values().sum::<u64>()
-}
-
-fn total(violations: &[Violation]) -> u64 {
-    violations
+    let mut found = Found::counting(settings);
+    of_waves(&mut found, portfolio, &sight);
+    let edges = portfolio
+        .edges
+        .items()
         .iter()
-        .map(|violation| violation.count * violation.severity.penalty())
-        .sum()
+        .map(|edge| (edge.ends(), edge.count()));
+    let crossing: u64 = edges
+        .filter(|((from, to), _)| {
+            let (from, to) = (sight.wave[*from], sight.wave[*to]);
+            from > 0 && to > 0 && from != to
+        })
+        .map(|(_, dependencies)| dependencies)
+        .sum();
+    found.finish().1 + dependency_penalty(portfolio, settings, links, &sight) + crossing
 }
 
-fn found<'s>(
-    portfolio: &Portfolio,
-    settings: &'s WaveSettings,
-    links: &Links,
-    sight: &Sight<'_>,
-) -> Found<'s> {
-    let mut found = Found::new(settings);
-    found.dependencies(portfolio, links, sight);
+/// Rules about applications and single waves.
+fn of_waves(found: &mut Found<'_>, portfolio: &Portfolio, sight: &Sight<'_>) {
     found.applications(portfolio, sight);
-    for (wave, members) in &sight.members {
-        found.wave(portfolio, *wave, members, sight.content(members));
+    for (wave, members) in sight.waves() {
+        found.wave(portfolio, wave, members, sight.content(members));
     }
-    found
 }
 
 fn timings(
@@ -192,43 +160,31 @@ fn timings(
     settings: &WaveSettings,
     pins: &Pins,
     sight: &Sight<'_>,
+    crossings: &[Crossing],
 ) -> BTreeMap<u32, Timing> {
-    let mut timings: BTreeMap<u32, Timing> = BTreeMap::new();
-    for (wave, members) in &sight.members {
-        let timing = timings.entry(*wave).or_default();
-        let weeks = members
-            .iter()
-            .map(|member| settings.lead(portfolio.workloads[*member].strategy));
-        timing.weeks = weeks.max().unwrap_or(0);
-        timing.fixed = pins.starts.get(wave).copied();
-        timing.not_before = members
-            .iter()
-            .filter_map(|member| pins.not_before.get(member))
-            .max()
-            .copied();
+    let mut timings: Vec<Timing> = sight
+        .waves()
+        .map(|(wave, members)| {
+            let members = || members.iter().map(|member| *member as usize);
+            Timing {
+                weeks: lead(portfolio, settings, members()),
+                fixed: pins.starts.get(&wave).copied(),
+                not_before: members()
+                    .filter_map(|member| pins.not_before.get(&member))
+                    .max()
+                    .copied(),
+                needs: Vec::new(),
+            }
+        })
+        .collect();
+    for crossing in crossings.iter().filter(|crossing| crossing.to < crossing.from) {
+        timings[crossing.from].needs.push(sight.numbers[crossing.to]);
     }
-    let mut needs: BTreeSet<(u32, u32)> = BTreeSet::new();
-    for edge in &portfolio.edges {
-        let (from, to) = (sight.wave[edge.from], sight.wave[edge.to]);
-        if to > 0 && to < from {
-            needs.insert((from, to));
-        }
-    }
-    for (from, to) in needs {
-        if let Some(timing) = timings.get_mut(&from) {
-            timing.needs.push(to);
-        }
-    }
-    timings
+    sight.numbers.iter().copied().zip(timings).collect()
 }
 
-fn crossing(portfolio: &Portfolio, sight: &Sight<'_>) -> BTreeMap<(u32, u32), u64> {
-    let mut crossing = BTreeMap::new();
-    for edge in &portfolio.edges {
-        let (from, to) = (sight.wave[edge.from], sight.wave[edge.to]);
-        if from > 0 && to > 0 && from != to {
-            *crossing.entry((from, to)).or_default() += edge.count;
-        }
-    }
-    crossing
+/// Weeks that the slowest of the workloads takes.
+fn lead(portfolio: &Portfolio, settings: &WaveSettings, members: impl Iterator<Item = usize>) -> u32 {
+    let weeks = members.map(|member| settings.lead(portfolio.traits[member].strategy));
+    weeks.max().unwrap_or(0)
 }

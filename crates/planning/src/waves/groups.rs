@@ -2,23 +2,25 @@
 //! and its pins agree; a tie that cannot be kept stays a link between groups, and the judgement reports it.
 
 use super::capacity::Load;
+use super::edges::DependencyKind;
 use super::links::{Links, Tie};
 use super::order::Order;
 use super::pins::Pins;
-use super::portfolio::{DependencyKind, EnvironmentClass, Level, Portfolio};
+use super::portfolio::Portfolio;
+use super::sets::Sets;
 use super::settings::WaveSettings;
+use super::workload::{EnvironmentClass, Level};
 use super::{Assignment, Waves};
-use crate::graph::components;
-use std::collections::BTreeMap;
+use crate::graph::Components;
+use crate::rows::{Rows, narrow};
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// A set of workloads that move together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
-    /// Positions of its workloads, ascending.
-    pub(super) members: Vec<usize>,
     pub(super) class: EnvironmentClass,
     /// Workloads of each environment class: non-production, production.
     pub(super) classes: [u64; 2],
@@ -34,16 +36,16 @@ pub(super) struct Group {
 pub(super) struct Groups {
     pub(super) all: Vec<Group>,
     /// Group of each workload; none if it does not move.
-    pub(super) group_of: Vec<Option<usize>>,
-    ids: Vec<Uuid>,
-    excluded: BTreeMap<Uuid, String>,
+    pub(super) group_of: Vec<Option<u32>>,
+    /// Positions of the workloads of each group, ascending.
+    pub(super) members: Rows<u32>,
 }
 
 impl Groups {
     pub(super) fn of(portfolio: &Portfolio, settings: &WaveSettings, pins: &Pins, links: &Links) -> Self {
         let moves = |position: &usize| {
             pins.wave.contains_key(position)
-                || portfolio.workloads[*position]
+                || portfolio.traits[*position]
                     .strategy
                     .is_none_or(|strategy| !settings.excluded_strategies.contains(&strategy))
         };
@@ -55,19 +57,23 @@ impl Groups {
             }
         }
         // Members of a unit join its first one that moves; one whose pin forbids that stays apart.
-        let mut first_of_unit: Vec<Option<usize>> = vec![None; portfolio.units.len()];
-        for (position, unit) in portfolio.unit_of.iter().enumerate() {
-            if moving[position] {
-                let first = *first_of_unit[*unit].get_or_insert(position);
-                sets.join(first, position, u64::MAX, true);
+        for unit in portfolio.members.rows() {
+            let mut movers = unit
+                .iter()
+                .map(|member| *member as usize)
+                .filter(|member| moving[*member]);
+            if let Some(first) = movers.next() {
+                for member in movers {
+                    sets.join(first, member, u64::MAX, true);
+                }
             }
         }
         let most = u64::from(settings.max_group_workloads);
-        for position in by_strength(portfolio, links) {
-            let edge = &portfolio.edges[position];
-            if moving[edge.from] && moving[edge.to] {
+        for tie in by_strength(portfolio, links) {
+            let (from, to) = portfolio.edges.items()[tie].ends();
+            if moving[from] && moving[to] {
                 // Only the strongest ties outweigh the rule that environments are apart.
-                sets.join(edge.from, edge.to, most, links.ties[position] < Tie::Hard);
+                sets.join(from, to, most, links.ties[tie] < Tie::Hard);
             }
         }
         join_cycles(portfolio, &mut sets, &moving, most);
@@ -75,59 +81,56 @@ impl Groups {
     }
 
     fn collected(portfolio: &Portfolio, settings: &WaveSettings, sets: &mut Sets, moving: &[bool]) -> Self {
-        let mut number_of_root: Vec<Option<usize>> = vec![None; moving.len()];
+        let mut number_of_root: Vec<Option<u32>> = vec![None; moving.len()];
         let mut groups: Vec<Group> = Vec::new();
         let mut group_of = vec![None; moving.len()];
-        let mut excluded = BTreeMap::new();
-        for (position, workload) in portfolio.workloads.iter().enumerate() {
+        for (position, traits) in portfolio.traits.iter().enumerate() {
             if !moving[position] {
-                let strategy = workload.strategy.map_or("none", |strategy| strategy.as_str());
-                excluded.insert(
-                    workload.id,
-                    format!("Its strategy is {strategy}: it does not move."),
-                );
                 continue;
             }
             let root = sets.root(position);
             let number = *number_of_root[root].get_or_insert_with(|| {
                 groups.push(Group {
-                    members: Vec::new(),
                     class: EnvironmentClass::NonProduction,
                     classes: [0; 2],
                     load: Load::default(),
                     pinned: sets.pinned[root],
                     early: [0; 2],
                 });
-                groups.len() - 1
+                narrow(groups.len() - 1)
             });
             group_of[position] = Some(number);
-            let group = &mut groups[number];
-            group.members.push(position);
-            group.class = group.class.max(workload.class());
-            group.classes[workload.class() as usize] += 1;
-            group.load = group.load.plus(Load {
-                workloads: 1,
-                effort: workload.effort_points(),
-                storage_mb: workload.storage_mb,
-            });
-            group.early[0] += u64::from(workload.criticality() > settings.early_max_criticality);
-            group.early[1] += u64::from(workload.complexity() > settings.early_max_complexity);
+            let group = &mut groups[number as usize];
+            group.class = group.class.max(traits.class);
+            group.classes[traits.class as usize] += 1;
+            group.load = group.load.plus(traits.load);
+            group.early[0] += u64::from(traits.criticality > settings.early_max_criticality);
+            group.early[1] += u64::from(traits.complexity > settings.early_max_complexity);
         }
+        let placed = group_of.iter().enumerate();
+        let placed = placed.filter_map(|(position, group)| Some(((*group)? as usize, narrow(position))));
         Self {
+            members: Rows::of(groups.len(), placed),
             all: groups,
             group_of,
-            ids: portfolio.workloads.iter().map(|workload| workload.id).collect(),
-            excluded,
         }
     }
 
     /// Waves of workloads, from waves of groups.
-    pub(super) fn assignment(&self, waves: &[u32]) -> Waves {
+    pub(super) fn assignment(&self, portfolio: &Portfolio, waves: &[u32]) -> Waves {
+        self.of_workloads(portfolio, |group| waves[group]).collect()
+    }
+
+    /// What holds of a group, for each of its workloads. In order of ids.
+    fn of_workloads<T>(
+        &self,
+        portfolio: &Portfolio,
+        of_group: impl Fn(usize) -> T,
+    ) -> impl Iterator<Item = (Uuid, T)> {
         self.group_of
             .iter()
-            .zip(&self.ids)
-            .filter_map(|(group, id)| group.map(|group| (*id, waves[group])))
-            .collect()
+            .zip(&portfolio.ids)
+            .filter_map(move |(group, id)| Some((*id, of_group((*group)? as usize))))
     }
 
     /// The assignment with a sentence on each workload.
@@ -136,23 +139,34 @@ impl Groups {
         portfolio: &Portfolio,
         settings: &WaveSettings,
         order: &Order,
-        waves: Waves,
+        waves: &[u32],
     ) -> Assignment {
-        let mut reasons = BTreeMap::new();
-        for (number, group) in self.all.iter().enumerate() {
-            let reason: Arc<str> = self.reason(number, portfolio, settings, order, &waves).into();
-            reasons.extend(
-                group
-                    .members
-                    .iter()
-                    .map(|member| (self.ids[*member], reason.clone())),
-            );
-        }
+        let reasons: Vec<Arc<str>> = (0..self.all.len())
+            .map(|number| self.reason(number, portfolio, settings, order, waves).into())
+            .collect();
+        let workloads = portfolio.workloads.iter().zip(&self.group_of);
         Assignment {
-            waves,
-            reasons,
-            excluded: self.excluded.clone(),
+            waves: self.assignment(portfolio, waves),
+            reasons: self
+                .of_workloads(portfolio, |group| reasons[group].clone())
+                .collect(),
+            excluded: workloads
+                .filter(|(_, group)| group.is_none())
+                .map(|(workload, _)| {
+                    let strategy = workload.strategy.map_or("none", |strategy| strategy.as_str());
+                    let reason = format!("Its strategy is {strategy}: it does not move.");
+                    (workload.id, reason)
+                })
+                .collect(),
         }
+    }
+
+    /// What a person calls a group: its first unit.
+    fn name<'p>(&self, number: usize, portfolio: &'p Portfolio) -> &'p str {
+        let first = self.members.row(number).first();
+        first.map_or("", |first| {
+            portfolio.unit_name(portfolio.unit_of(*first as usize))
+        })
     }
 
     fn reason(
@@ -161,34 +175,25 @@ impl Groups {
         portfolio: &Portfolio,
         settings: &WaveSettings,
         order: &Order,
-        waves: &Waves,
+        waves: &[u32],
     ) -> String {
         let group = &self.all[number];
-        let wave_of = |group: usize| {
-            let first = self.all[group].members.first()?;
-            waves.get(&self.ids[*first]).copied()
-        };
         let mut reason = String::new();
         if let Some(wave) = group.pinned {
             let _ = write!(reason, "Pinned to wave {wave}. ");
         }
-        if let [first, _, ..] = group.members.as_slice() {
-            let unit = portfolio.unit_name(portfolio.unit_of[*first]);
+        if group.load.workloads > 1 {
             let _ = write!(
                 reason,
-                "Moves with {} others, in the group of {unit}. ",
-                group.members.len() - 1
+                "Moves with {} others, in the group of {}. ",
+                group.load.workloads - 1,
+                self.name(number, portfolio)
             );
         }
         let _ = write!(reason, "Priority {} of 100.", order.priority[number]);
-        let latest = order.needs[number]
-            .iter()
-            .filter_map(|needed| Some((wave_of(*needed)?, *needed)))
-            .max();
-        if let Some((wave, needed)) = latest
-            && let Some(first) = self.all[needed].members.first()
-        {
-            let name = portfolio.unit_name(portfolio.unit_of[*first]);
+        let needs = order.needs.row(number).iter();
+        if let Some((wave, needed)) = needs.map(|needed| (waves[*needed as usize], *needed)).max() {
+            let name = self.name(needed as usize, portfolio);
             let _ = write!(
                 reason,
                 " Not before wave {wave}, in which {name} moves, which it needs."
@@ -211,93 +216,38 @@ fn above(what: &str, most: Level) -> String {
     format!("{what} above {}", most.as_str())
 }
 
-/// Positions of the edges that tie, the tightest first.
+/// Places of the edges that tie, the tightest first; among equals in the order of the edges.
 fn by_strength(portfolio: &Portfolio, links: &Links) -> Vec<usize> {
-    let mut ties: Vec<usize> = (0..portfolio.edges.len())
-        .filter(|position| links.ties[*position] != Tie::Loose)
+    let edges = portfolio.edges.items().iter().zip(&links.ties).enumerate();
+    let mut ties: Vec<((Tie, bool, bool, Reverse<u64>), u32)> = edges
+        .filter(|(_, (_, tie))| **tie != Tie::Loose)
+        .map(|(place, (edge, tie))| {
+            let shares_no_data = edge.kind != DependencyKind::Database;
+            // The bits of numbers that are not negative are in the order of the numbers.
+            let weight = Reverse(edge.weight.to_bits());
+            ((*tie, shares_no_data, !edge.is_hard, weight), narrow(place))
+        })
         .collect();
-    ties.sort_unstable_by(|a, b| {
-        let (one, other) = (&portfolio.edges[*a], &portfolio.edges[*b]);
-        let shares_data = |kind| kind != DependencyKind::Database;
-        (links.ties[*a], shares_data(one.kind), !one.is_hard)
-            .cmp(&(links.ties[*b], shares_data(other.kind), !other.is_hard))
-            .then(other.weight.total_cmp(&one.weight))
-            .then(a.cmp(b))
-    });
-    ties
+    ties.sort_unstable();
+    ties.into_iter().map(|(_, place)| place as usize).collect()
 }
 
 /// Groups that need each other become one, if they are small enough together and of one class.
 fn join_cycles(portfolio: &Portfolio, sets: &mut Sets, moving: &[bool], most: u64) {
-    let roots: Vec<usize> = (0..moving.len()).map(|position| sets.root(position)).collect();
-    let arcs: Vec<(usize, usize)> = portfolio
-        .edges
-        .iter()
-        .filter(|edge| moving[edge.from] && moving[edge.to])
-        .map(|edge| (roots[edge.from], roots[edge.to]))
-        .filter(|(from, to)| from != to)
+    let roots: Vec<u32> = (0..moving.len())
+        .map(|position| narrow(sets.root(position)))
         .collect();
-    for cycle in components(moving.len(), arcs) {
-        let size: u64 = cycle.iter().map(|root| sets.size[*root]).sum();
-        if cycle.len() > 1 && size <= most {
+    let arcs = portfolio.edges.items().iter().filter_map(|edge| {
+        let (from, to) = edge.ends();
+        (moving[from] && moving[to] && roots[from] != roots[to]).then_some((roots[from] as usize, roots[to]))
+    });
+    let components = Components::of(&Rows::of(moving.len(), arcs));
+    for cycle in components.members().rows().filter(|cycle| cycle.len() > 1) {
+        let size: u64 = cycle.iter().map(|root| sets.size[*root as usize]).sum();
+        if size <= most {
             for pair in cycle.windows(2) {
-                sets.join(pair[0], pair[1], most, false);
+                sets.join(pair[0] as usize, pair[1] as usize, most, false);
             }
         }
-    }
-}
-
-/// Disjoint sets of workloads.
-struct Sets {
-    parent: Vec<usize>,
-    size: Vec<u64>,
-    pinned: Vec<Option<u32>>,
-    class: Vec<EnvironmentClass>,
-}
-
-impl Sets {
-    fn new(portfolio: &Portfolio, pins: &Pins) -> Self {
-        let count = portfolio.workloads.len();
-        Self {
-            parent: (0..count).collect(),
-            size: vec![1; count],
-            pinned: (0..count)
-                .map(|position| pins.wave.get(&position).copied())
-                .collect(),
-            class: portfolio.workloads.iter().map(super::Workload::class).collect(),
-        }
-    }
-
-    fn root(&mut self, mut position: usize) -> usize {
-        while self.parent[position] != position {
-            self.parent[position] = self.parent[self.parent[position]];
-            position = self.parent[position];
-        }
-        position
-    }
-
-    /// Makes two sets one, unless that breaks a pin, mixes classes without leave, or makes too large a set.
-    fn join(&mut self, a: usize, b: usize, most: u64, may_mix: bool) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        if a == b {
-            return true;
-        }
-        let pins_differ =
-            matches!((self.pinned[a], self.pinned[b]), (Some(one), Some(other)) if one != other);
-        let classes_differ = self.class[a] != self.class[b];
-        if pins_differ || (classes_differ && !may_mix) || self.size[a] + self.size[b] > most {
-            return false;
-        }
-        // The smaller joins the larger; among equals the later the earlier.
-        let (root, child) = if (self.size[a], b) >= (self.size[b], a) {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        self.parent[child] = root;
-        self.size[root] += self.size[child];
-        self.pinned[root] = self.pinned[root].or(self.pinned[child]);
-        self.class[root] = self.class[root].max(self.class[child]);
-        true
     }
 }

@@ -1,17 +1,17 @@
 //! Local improvement: a group moves to a wave of a neighbour, or the one before or after, if that lowers the penalty. The
-//! order of tries is fixed, so the result is, too; each step lowers the penalty by at least 1, so it ends.
+//! order of tries is fixed, so the result is, too; each step lowers the penalty by at least 1, so it ends. A round sorts the
+//! connections of each group by wave, and is linear beside that.
 
 use super::capacity::{Load, limit};
 use super::groups::{Group, Groups};
-use super::order::{Connection, Order};
+use super::neighbours::{Neighbours, neighbours};
+use super::order::Order;
 use super::rules::RuleId;
 use super::schedule::close_gaps;
 use super::settings::WaveSettings;
 
 /// Connections of a group beyond which its moves are not tried: what everything needs stays where it is.
 const MANY: usize = 2_000;
-/// Waves of neighbours that are tried, those with the most connections.
-const CANDIDATES: usize = 16;
 
 /// Penalties of the rules that improvement weighs.
 #[derive(Clone, Copy, Debug)]
@@ -111,43 +111,32 @@ pub(super) fn improve(
         let content = &mut contents[*wave as usize];
         *content = content.plus(group);
     }
-    let mut of_group: Vec<Vec<usize>> = vec![Vec::new(); groups.all.len()];
-    for (position, connection) in order.connections.iter().enumerate() {
-        of_group[connection.from].push(position);
-        of_group[connection.to].push(position);
-    }
+    let around = neighbours(order, groups.all.len(), &penalties);
+    let (mut seen, mut candidates) = (Neighbours::default(), Vec::new());
     for _ in 0..settings.improvement_rounds {
         let mut is_better = false;
         for (number, group) in groups.all.iter().enumerate() {
-            if group.pinned.is_some() || of_group[number].len() > MANY {
+            if group.pinned.is_some() || around.row(number).len() > MANY {
                 continue;
             }
             let from = waves[number];
-            // Waves that have something in them: improvement makes no new ones.
-            let candidates: Vec<u32> = candidates(number, &of_group[number], &order.connections, &waves)
-                .into_iter()
-                .filter(|to| {
-                    *to != from && (1..=last).contains(to) && contents[*to as usize].load.workloads > 0
-                })
-                .collect();
-            let own = |wave: u32, waves: &[u32]| -> u64 {
+            seen.look(around.row(number), &waves);
+            seen.candidates(from, &mut candidates);
+            let own = |wave: u32| -> u64 {
                 let early = u64::from(wave <= settings.early_waves);
-                let connected: u64 = of_group[number]
-                    .iter()
-                    .map(|position| {
-                        let connection = &order.connections[*position];
-                        let at = |group: usize| if group == number { wave } else { waves[group] };
-                        strain(connection, at(connection.from), at(connection.to), &penalties)
-                    })
-                    .sum();
-                connected
+                seen.strain(wave)
                     + early * (group.early[0] * penalties.early[0] + group.early[1] * penalties.early[1])
             };
             let left = contents[from as usize].minus(group);
             let leaving = contents[from as usize].penalty(settings, &penalties, from);
-            let before = own(from, &waves) + leaving;
+            let before = own(from) + leaving;
             let best = candidates
-                .into_iter()
+                .iter()
+                .copied()
+                // Waves that have something in them: improvement makes no new ones.
+                .filter(|to| {
+                    *to != from && (1..=last).contains(to) && contents[*to as usize].load.workloads > 0
+                })
                 .filter_map(|to| {
                     let joined = contents[to as usize].plus(group);
                     // Ties may make a wave larger than its limit, but not without end.
@@ -159,7 +148,7 @@ pub(super) fn improve(
                         return None;
                     }
                     let before = before + contents[to as usize].penalty(settings, &penalties, to);
-                    let after = own(to, &waves)
+                    let after = own(to)
                         + left.penalty(settings, &penalties, from)
                         + joined.penalty(settings, &penalties, to);
                     (after < before).then(|| (before - after, std::cmp::Reverse(to)))
@@ -178,54 +167,4 @@ pub(super) fn improve(
     }
     close_gaps(&mut waves, fixed);
     waves
-}
-
-/// The waves that a group might better be in: those with most of its connections, and the ones before and after its own.
-/// Their number is bounded, so that trying them is linear in the connections.
-fn candidates(number: usize, of_group: &[usize], connections: &[Connection], waves: &[u32]) -> Vec<u32> {
-    let mut neighbours: Vec<u32> = of_group
-        .iter()
-        .map(|position| {
-            let connection = &connections[*position];
-            waves[if connection.from == number {
-                connection.to
-            } else {
-                connection.from
-            }]
-        })
-        .collect();
-    neighbours.sort_unstable();
-    let mut counted: Vec<(usize, u32)> = neighbours
-        .chunk_by(|a, b| a == b)
-        .filter_map(|same| Some((same.len(), *same.first()?)))
-        .collect();
-    counted.sort_unstable_by_key(|(count, wave)| (std::cmp::Reverse(*count), *wave));
-    let own = waves[number];
-    let mut candidates: Vec<u32> = counted
-        .into_iter()
-        .take(CANDIDATES)
-        .map(|(_, wave)| wave)
-        .collect();
-    candidates.extend([own.saturating_sub(1), own + 1]);
-    candidates.sort_unstable();
-    candidates.dedup();
-    candidates
-}
-
-/// Penalty of a connection whose ends are in these waves.
-fn strain(connection: &Connection, from: u32, to: u32, penalties: &Penalties) -> u64 {
-    if from == to {
-        // In one wave, production is not after its rehearsal.
-        return if connection.rehearses {
-            penalties.rehearsal
-        } else {
-            0
-        };
-    }
-    let mut strain = connection.apart + connection.dependencies;
-    if to > from {
-        strain += connection.dependencies * penalties.order;
-        strain += u64::from(connection.rehearses) * penalties.rehearsal;
-    }
-    strain
 }

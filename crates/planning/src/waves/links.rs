@@ -1,6 +1,7 @@
 //! How tight each link is: what ties workloads to one wave, and what merely orders them.
 
-use super::portfolio::{DependencyKind, Edge, Portfolio};
+use super::edges::{DependencyKind, Edge};
+use super::portfolio::Portfolio;
 use super::rules::RuleId;
 use super::settings::WaveSettings;
 
@@ -31,7 +32,7 @@ impl Tie {
     }
 }
 
-/// The tie of each edge of a portfolio.
+/// The tie of each edge of a portfolio, in their order.
 #[derive(Clone, Debug)]
 pub(super) struct Links {
     pub(super) ties: Vec<Tie>,
@@ -39,20 +40,21 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn of(portfolio: &Portfolio, settings: &WaveSettings) -> Self {
-        let strong_from = strong_from(&portfolio.edges, settings.strong_percentile);
+        let strong_from = strong_from(portfolio.edges.items(), settings.strong_percentile);
         let is_strong = |edge: &Edge| {
             edge.kind != DependencyKind::Network
                 && (edge.is_hard || strong_from.is_some_and(|least| edge.weight >= least))
         };
         let backward = |edge: &Edge| {
-            portfolio
-                .edges
-                .binary_search_by_key(&(edge.to, edge.from), |other| (other.from, other.to))
+            let (from, to) = edge.ends();
+            let row = portfolio.edges.row(to);
+            row.binary_search_by_key(&from, |other| other.ends().1)
                 .ok()
-                .map(|position| &portfolio.edges[position])
+                .map(|place| &row[place])
         };
         let ties = portfolio
             .edges
+            .items()
             .iter()
             .map(|edge| {
                 if edge.kind == DependencyKind::Hosting {
@@ -84,8 +86,11 @@ fn strong_from(edges: &[Edge], percentile: u32) -> Option<f64> {
     if observed.len() < FEW {
         return None;
     }
-    observed.sort_unstable_by(f64::total_cmp);
-    let at = |percentile: usize| observed[((observed.len() - 1) * percentile).div_ceil(100)];
+    let last = observed.len() - 1;
+    let mut at = |percentile: usize| {
+        let place = (last * percentile.min(100)).div_ceil(100);
+        *observed.select_nth_unstable_by(place, f64::total_cmp).1
+    };
     let (strong, median) = (at(usize::try_from(percentile).unwrap_or(100)), at(50));
     (strong > median).then_some(strong)
 }

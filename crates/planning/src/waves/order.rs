@@ -1,12 +1,14 @@
 //! What moves before what, and how urgently: the graph of groups, its levels and priorities.
 
 use super::groups::Groups;
-use super::links::Links;
-use super::portfolio::{EnvironmentClass, Portfolio, environment_rank};
+use super::links::{Links, Tie};
+use super::portfolio::Portfolio;
 use super::rules::{RuleId, Severity};
 use super::settings::WaveSettings;
+use super::workload::{EnvironmentClass, Traits};
 use crate::graph::{Arc, feedback_arcs, price};
-use std::collections::{BTreeMap, HashMap};
+use crate::rows::{Rows, narrow};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What links two groups. `from` has the links that need `to`.
@@ -28,9 +30,9 @@ pub(super) struct Order {
     /// Every connection, also those that had to be ignored to break cycles.
     pub(super) connections: Vec<Connection>,
     /// What each group waits for: no cycles.
-    pub(super) needs: Vec<Vec<usize>>,
+    pub(super) needs: Rows<u32>,
     /// Who waits for each group.
-    pub(super) needed_by: Vec<Vec<usize>>,
+    pub(super) needed_by: Rows<u32>,
     /// 0 to 100; greater ones move earlier.
     pub(super) priority: Vec<u64>,
     /// Least place of its environments in the usual order.
@@ -53,21 +55,21 @@ impl Order {
             .collect();
         let count = groups.all.len();
         let mut cut = feedback_arcs(count, &arcs).into_iter().peekable();
-        let (mut needs, mut needed_by) = (vec![Vec::new(); count], vec![Vec::new(); count]);
-        for (position, arc) in arcs.iter().enumerate() {
-            if cut.next_if_eq(&position).is_none() {
-                needs[arc.from].push(arc.to);
-                needed_by[arc.to].push(arc.from);
-            }
-        }
-        let rank = groups
-            .all
+        let kept: Vec<&Arc> = arcs
             .iter()
-            .map(|group| {
-                let ranks = group
-                    .members
+            .enumerate()
+            .filter(|(place, _)| cut.next_if_eq(place).is_none())
+            .map(|(_, arc)| arc)
+            .collect();
+        let needs = Rows::of(count, kept.iter().map(|arc| (arc.from, narrow(arc.to))));
+        let needed_by = Rows::of(count, kept.iter().map(|arc| (arc.to, narrow(arc.from))));
+        let rank = groups
+            .members
+            .rows()
+            .map(|members| {
+                let ranks = members
                     .iter()
-                    .map(|member| environment_rank(portfolio.workloads[*member].environment.as_deref()));
+                    .map(|member| portfolio.traits[*member as usize].rank);
                 ranks.max().unwrap_or(5)
             })
             .collect();
@@ -89,45 +91,53 @@ fn connections(
     groups: &Groups,
     links: &Links,
 ) -> (Vec<Connection>, Vec<i128>) {
-    let mut found: BTreeMap<(usize, usize), (Connection, i128)> = BTreeMap::new();
-    for (edge, tie) in portfolio.edges.iter().zip(&links.ties) {
-        let (Some(from), Some(to)) = (groups.group_of[edge.from], groups.group_of[edge.to]) else {
-            continue;
-        };
-        if from == to {
-            continue;
-        }
-        let (connection, cost) = found.entry((from, to)).or_default();
-        connection.dependencies += edge.count;
-        connection.apart += tie.rule().map_or(0, |rule| settings.severity(rule).penalty()) * edge.count;
-        *cost += price(edge.weight, edge.is_hard);
-    }
+    // Places of edges, by the groups that they link; no edge for a rehearsal.
+    let group_of = |position: usize| groups.group_of[position];
+    let edges = portfolio.edges.items();
+    let mut linked: Vec<((u32, u32), Option<u32>)> = edges
+        .iter()
+        .enumerate()
+        .filter_map(|(place, edge)| {
+            let (from, to) = edge.ends();
+            let pair = (group_of(from)?, group_of(to)?);
+            (pair.0 != pair.1).then_some((pair, Some(narrow(place))))
+        })
+        .collect();
     if settings.severity(RuleId::NonProductionFirst) != Severity::Off {
-        for (production, rehearsal) in rehearsals(portfolio, groups) {
-            let (connection, cost) = found.entry((production, rehearsal)).or_default();
-            connection.rehearses = true;
-            // The cheapest of all: dependencies have the higher priority.
-            *cost += 1;
-        }
+        linked.extend(rehearsals(portfolio, groups).into_iter().map(|pair| (pair, None)));
     }
-    found
-        .into_iter()
-        .map(|((from, to), (connection, cost))| {
-            (
-                Connection {
-                    from,
-                    to,
-                    ..connection
-                },
-                cost,
-            )
+    linked.sort_unstable();
+    let apart = |tie: Tie| tie.rule().map_or(0, |rule| settings.severity(rule).penalty());
+    linked
+        .chunk_by(|(pair, _), (other, _)| pair == other)
+        .map(|of_pair| {
+            let (from, to) = of_pair[0].0;
+            let mut connection = Connection {
+                from: from as usize,
+                to: to as usize,
+                ..Connection::default()
+            };
+            let mut cost = 0;
+            for (_, place) in of_pair {
+                if let Some(place) = place {
+                    let edge = &edges[*place as usize];
+                    connection.dependencies += edge.count();
+                    connection.apart += apart(links.ties[*place as usize]) * edge.count();
+                    cost += price(edge.weight, edge.is_hard);
+                } else {
+                    connection.rehearses = true;
+                    // The cheapest of all: dependencies have the higher priority.
+                    cost += 1;
+                }
+            }
+            (connection, cost)
         })
         .unzip()
 }
 
 /// Groups with production of an application, and those with its non-production.
-fn rehearsals(portfolio: &Portfolio, groups: &Groups) -> Vec<(usize, usize)> {
-    let mut first: HashMap<(Uuid, EnvironmentClass), usize> = HashMap::new();
+fn rehearsals(portfolio: &Portfolio, groups: &Groups) -> Vec<(u32, u32)> {
+    let mut first: HashMap<(Uuid, EnvironmentClass), u32> = HashMap::new();
     let mut pairs = Vec::new();
     for unit in &portfolio.units {
         let (Some(application), Some(group)) = (unit.application, groups.group_of[unit.first]) else {
@@ -149,16 +159,16 @@ fn rehearsals(portfolio: &Portfolio, groups: &Groups) -> Vec<(usize, usize)> {
 }
 
 /// Longest chains, by Kahn's order.
-fn levels(needs: &[Vec<usize>], needed_by: &[Vec<usize>]) -> Vec<u32> {
-    let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
-    let mut level = vec![0; needs.len()];
-    let mut ready: Vec<usize> = (0..needs.len()).filter(|group| waiting[*group] == 0).collect();
+fn levels(needs: &Rows<u32>, needed_by: &Rows<u32>) -> Vec<u32> {
+    let mut waiting: Vec<usize> = needs.rows().map(<[u32]>::len).collect();
+    let mut level = vec![0; waiting.len()];
+    let mut ready: Vec<usize> = (0..waiting.len()).filter(|group| waiting[*group] == 0).collect();
     while let Some(group) = ready.pop() {
-        for next in &needed_by[group] {
-            level[*next] = level[*next].max(level[group] + 1);
-            waiting[*next] -= 1;
-            if waiting[*next] == 0 {
-                ready.push(*next);
+        for next in needed_by.row(group).iter().map(|next| *next as usize) {
+            level[next] = level[next].max(level[group] + 1);
+            waiting[next] -= 1;
+            if waiting[next] == 0 {
+                ready.push(next);
             }
         }
     }
@@ -188,20 +198,29 @@ fn priorities(portfolio: &Portfolio, settings: &WaveSettings, groups: &Groups) -
     groups
         .all
         .iter()
-        .map(|group| {
-            let mean = |of: &dyn Fn(&super::Workload) -> u64| {
-                let sum: u64 = group
-                    .members
-                    .iter()
-                    .map(|member| of(&portfolio.workloads[*member]))
-                    .sum();
-                sum / group.load.workloads.max(1)
+        .zip(groups.members.rows())
+        .map(|(group, members)| {
+            let members = || members.iter().map(|member| *member as usize);
+            let mean = |sum: u64| sum / group.load.workloads.max(1);
+            let share = |of: fn(&super::Workload) -> Option<f64>| {
+                mean(
+                    members()
+                        .map(|member| percent(of(&portfolio.workloads[member])))
+                        .sum(),
+                )
             };
-            let sum = mean(&|workload| percent(workload.readiness)) * u64::from(weights.readiness)
-                + (100 - mean(&|workload| workload.complexity().percent())) * u64::from(weights.complexity)
-                + (100 - mean(&|workload| workload.criticality().percent())) * u64::from(weights.criticality)
+            let level = |of: fn(&Traits) -> super::Level| {
+                mean(
+                    members()
+                        .map(|member| of(&portfolio.traits[member]).percent())
+                        .sum(),
+                )
+            };
+            let sum = share(|workload| workload.readiness) * u64::from(weights.readiness)
+                + (100 - level(|traits| traits.complexity)) * u64::from(weights.complexity)
+                + (100 - level(|traits| traits.criticality)) * u64::from(weights.criticality)
                 + (100 - group.load.effort * 100 / most_effort) * u64::from(weights.effort)
-                + mean(&|workload| percent(workload.value)) * u64::from(weights.value);
+                + share(|workload| workload.value) * u64::from(weights.value);
             sum / total.max(1)
         })
         .collect()

@@ -1,8 +1,8 @@
 //! Pins: what a person has decided. They survive every regeneration.
 
 use super::calendar::WaveDates;
-use super::evaluate::Sight;
 use super::portfolio::Portfolio;
+use super::sight::Sight;
 use super::violations::Found;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

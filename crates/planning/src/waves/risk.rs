@@ -1,6 +1,7 @@
 //! Risk of a wave, and confidence in what is said about it.
 
-use super::portfolio::{Portfolio, Workload};
+use super::portfolio::Portfolio;
+use super::workload::Workload;
 use landfall_domain::RiskLevel;
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +68,7 @@ pub struct Confidence {
 }
 
 impl Confidence {
-    pub(super) fn of(portfolio: &Portfolio, members: &[usize], is_connected: &[bool]) -> Self {
+    pub(super) fn of(portfolio: &Portfolio, members: &[u32], is_connected: &[bool]) -> Self {
         if members.is_empty() {
             return Self::default();
         }
@@ -76,7 +77,8 @@ impl Confidence {
         let mean = |of: &dyn Fn(usize, &Workload) -> f64| {
             let sum: f64 = members
                 .iter()
-                .map(|member| of(*member, &portfolio.workloads[*member]))
+                .map(|member| *member as usize)
+                .map(|member| of(member, &portfolio.workloads[member]))
                 .sum();
             rounded(sum / count)
         };

@@ -27,7 +27,7 @@ pub(super) fn schedule(settings: &WaveSettings, pins: &Pins, groups: &Groups, or
         }
     }
     let deadlines = deadlines(groups, order);
-    let mut waiting: Vec<usize> = order.needs.iter().map(Vec::len).collect();
+    let mut waiting: Vec<usize> = order.needs.rows().map(<[u32]>::len).collect();
     let key = |number: usize| {
         Reverse((
             deadlines[number],
@@ -44,10 +44,11 @@ pub(super) fn schedule(settings: &WaveSettings, pins: &Pins, groups: &Groups, or
     while let Some(Reverse((_, _, _, _, number))) = ready.pop() {
         let group = &groups.all[number];
         if group.pinned.is_none() {
-            let needed = order.needs[number].iter().map(|needed| {
-                let wave = waves[*needed];
+            let needed = order.needs.row(number).iter().map(|needed| {
+                let needed = *needed as usize;
+                let wave = waves[needed];
                 // The other environment cannot share the wave: look behind it at once.
-                if groups.all[*needed].class == group.class {
+                if groups.all[needed].class == group.class {
                     wave
                 } else {
                     wave + 1
@@ -56,16 +57,16 @@ pub(super) fn schedule(settings: &WaveSettings, pins: &Pins, groups: &Groups, or
             let least = needed
                 .max()
                 .unwrap_or(1)
-                .max(earliest(settings, pins, group))
+                .max(earliest(settings, pins, group, groups.members.row(number)))
                 .min(beyond);
             let wave = place(&room, settings, group, least);
             waves[number] = wave;
             room.take(group.class, wave, group.load);
         }
-        for next in &order.needed_by[number] {
-            waiting[*next] -= 1;
-            if waiting[*next] == 0 {
-                ready.push(key(*next));
+        for next in order.needed_by.row(number).iter().map(|next| *next as usize) {
+            waiting[next] -= 1;
+            if waiting[next] == 0 {
+                ready.push(key(next));
             }
         }
     }
@@ -92,16 +93,15 @@ fn place(room: &Room, settings: &WaveSettings, group: &Group, least: u32) -> u32
 }
 
 /// The first wave that the group may be in for its own sake.
-fn earliest(settings: &WaveSettings, pins: &Pins, group: &Group) -> u32 {
+fn earliest(settings: &WaveSettings, pins: &Pins, group: &Group, members: &[u32]) -> u32 {
     let after_early = if group.early == [0, 0] {
         1
     } else {
         settings.early_waves + 1
     };
-    let day = group
-        .members
+    let day = members
         .iter()
-        .filter_map(|member| pins.not_before.get(member))
+        .filter_map(|member| pins.not_before.get(&(*member as usize)))
         .max();
     after_early.max(day.map_or(1, |day| wave_of_day(settings, *day)))
 }
@@ -125,8 +125,9 @@ fn deadlines(groups: &Groups, order: &Order) -> Vec<u32> {
     by_level.sort_unstable_by_key(|group| Reverse(order.level[*group]));
     for group in by_level {
         let own = deadline[group];
-        for needed in &order.needs[group] {
-            deadline[*needed] = deadline[*needed].min(own);
+        for needed in order.needs.row(group) {
+            let needed = &mut deadline[*needed as usize];
+            *needed = (*needed).min(own);
         }
     }
     deadline

@@ -1,7 +1,7 @@
 //! What a person may set about a plan. Everything has a default, and the default's source is in `docs/waves.md`.
 
-use super::portfolio::Level;
 use super::rules::{RuleId, Severity};
+use super::workload::Level;
 use chrono::NaiveDate;
 use landfall_domain::SixrStrategy;
 use serde::{Deserialize, Serialize};

@@ -311,7 +311,7 @@ impl Writer {
                     rule: violation.rule.as_str().to_owned(),
                     severity: violation.severity.as_str().to_owned(),
                     message: violation.message.clone(),
-                    mitigation: violation.mitigation.clone(),
+                    mitigation: violation.mitigation.clone().into_owned(),
                     breaches: i64::try_from(violation.count).unwrap_or(i64::MAX),
                     waves: stored(&violation.waves)?,
                     asset_ids: stored(&violation.workloads)?,
