@@ -8,6 +8,7 @@ mod components;
 mod cycles;
 mod export;
 mod feedback;
+mod queue;
 #[cfg(test)]
 mod tests;
 

@@ -22,9 +22,7 @@ impl<T: Copy> Rows<T> {
     /// Sorts items, each with the number of its list, into `count` lists. Within a list, they keep their order. Linear.
     pub(crate) fn of(count: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Self {
         let mut starts = vec![0; count + 1];
-        for (number, _) in items.clone() {
-            starts[number + 1] += 1;
-        }
+        items.clone().for_each(|(number, _)| starts[number + 1] += 1);
         for number in 0..count {
             starts[number + 1] += starts[number];
         }
@@ -36,10 +34,10 @@ impl<T: Copy> Rows<T> {
         };
         let mut next = starts.clone();
         let mut sorted = vec![any; starts[count]];
-        for (number, item) in items {
+        items.for_each(|(number, item)| {
             sorted[next[number]] = item;
             next[number] += 1;
-        }
+        });
         Self {
             starts,
             items: sorted,

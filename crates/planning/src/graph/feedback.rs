@@ -5,6 +5,7 @@
 //! cuts are then taken back where they turn out to be superfluous.
 
 use super::Components;
+use super::queue::Queue;
 use crate::rows::{Rows, narrow};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -121,104 +122,45 @@ fn greedy_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
     let arcs = || arcs.iter().filter(|arc| arc.from != arc.to);
     let out = Rows::of(nodes, arcs().map(|arc| (arc.from, (narrow(arc.to), arc.price))));
     let into = Rows::of(nodes, arcs().map(|arc| (arc.to, (narrow(arc.from), arc.price))));
-    let mut left = Left::of(&out, &into);
+    let price = |arcs: &[(u32, i128)]| -> i128 { arcs.iter().map(|(_, price)| price).sum() };
+    let both = || out.rows().zip(into.rows());
+    // Price of incoming arcs less that of outgoing ones, and how many there are of each.
+    let mut left = Queue::of(both().map(|(out, into)| price(into) - price(out)).collect());
+    let mut arcs_left: Vec<[usize; 2]> = both().map(|(out, into)| [out.len(), into.len()]).collect();
+    let mut ends: BinaryHeap<Reverse<usize>> = (0..nodes)
+        .filter(|node| arcs_left[*node].contains(&0))
+        .map(Reverse)
+        .collect();
     let (mut first, mut last) = (Vec::with_capacity(nodes), Vec::new());
-    while let Some(node) = left.take() {
-        if left.nodes[node].out == 0 {
+    while let Some(best) = left.first() {
+        let node = match ends.pop() {
+            Some(Reverse(end)) if left.has(end) => end,
+            Some(_) => continue,
+            None => best,
+        };
+        left.remove(node);
+        if arcs_left[node][0] == 0 {
             last.push(node);
         } else {
             first.push(node);
         }
-        for (neighbour, price) in out.row(node) {
-            left.cut(*neighbour as usize, |neighbour| {
-                neighbour.balance -= price;
-                neighbour.into -= 1;
-            });
-        }
-        for (neighbour, price) in into.row(node) {
-            left.cut(*neighbour as usize, |neighbour| {
-                neighbour.balance += price;
-                neighbour.out -= 1;
-            });
+        // Its neighbours lose an incoming, or an outgoing arc.
+        for (arcs, lost, sign) in [(out.row(node), 1, -1), (into.row(node), 0, 1)] {
+            for (neighbour, price) in arcs {
+                let neighbour = *neighbour as usize;
+                if !left.has(neighbour) {
+                    continue;
+                }
+                left.change(neighbour, |balance| *balance += sign * price);
+                arcs_left[neighbour][lost] -= 1;
+                if arcs_left[neighbour][lost] == 0 {
+                    ends.push(Reverse(neighbour));
+                }
+            }
         }
     }
     first.extend(last.into_iter().rev());
     first
-}
-
-/// A node beside those that are not placed yet.
-#[derive(Clone, Copy, Default)]
-struct Balance {
-    /// Price of its incoming arcs less that of its outgoing ones.
-    balance: i128,
-    out: usize,
-    into: usize,
-    is_placed: bool,
-}
-
-/// The nodes that are not placed yet. What has changed since it was queued stays in the queue, and is passed over.
-struct Left {
-    nodes: Vec<Balance>,
-    queue: BinaryHeap<Reverse<(i128, usize)>>,
-    ends: BinaryHeap<Reverse<usize>>,
-}
-
-impl Left {
-    fn of(out: &Rows<(u32, i128)>, into: &Rows<(u32, i128)>) -> Self {
-        let price = |arcs: &[(u32, i128)]| -> i128 { arcs.iter().map(|(_, price)| price).sum() };
-        let nodes: Vec<Balance> = out
-            .rows()
-            .zip(into.rows())
-            .map(|(out, into)| Balance {
-                balance: price(into) - price(out),
-                out: out.len(),
-                into: into.len(),
-                is_placed: false,
-            })
-            .collect();
-        let numbered = || nodes.iter().enumerate();
-        Self {
-            queue: numbered()
-                .map(|(number, node)| Reverse((node.balance, number)))
-                .collect(),
-            ends: numbered()
-                .filter(|(_, node)| node.out == 0 || node.into == 0)
-                .map(|(number, _)| Reverse(number))
-                .collect(),
-            nodes,
-        }
-    }
-
-    /// The next node: the first one without outgoing or incoming arcs, else the one with the least balance.
-    fn take(&mut self) -> Option<usize> {
-        let node = loop {
-            if let Some(Reverse(end)) = self.ends.pop() {
-                if !self.nodes[end].is_placed {
-                    break end;
-                }
-                continue;
-            }
-            let Reverse((balance, node)) = self.queue.pop()?;
-            if !self.nodes[node].is_placed && self.nodes[node].balance == balance {
-                break node;
-            }
-        };
-        self.nodes[node].is_placed = true;
-        Some(node)
-    }
-
-    /// Takes an arc of a node away.
-    fn cut(&mut self, number: usize, arc: impl FnOnce(&mut Balance)) {
-        let node = &mut self.nodes[number];
-        if node.is_placed {
-            return;
-        }
-        arc(node);
-        self.queue.push(Reverse((node.balance, number)));
-        if node.out == 0 || node.into == 0 {
-            self.ends.push(Reverse(number));
-        }
-    }
 }
 
 /// Takes back cuts, the dearest first, that close no cycle with what is left.

@@ -112,7 +112,7 @@ pub(super) fn improve(
         *content = content.plus(group);
     }
     let around = neighbours(order, groups.all.len(), &penalties);
-    let (mut seen, mut candidates) = (Neighbours::default(), Vec::new());
+    let mut seen = Neighbours::default();
     for _ in 0..settings.improvement_rounds {
         let mut is_better = false;
         for (number, group) in groups.all.iter().enumerate() {
@@ -120,24 +120,26 @@ pub(super) fn improve(
                 continue;
             }
             let from = waves[number];
-            seen.look(around.row(number), &waves);
-            seen.candidates(from, &mut candidates);
-            let own = |wave: u32| -> u64 {
-                let early = u64::from(wave <= settings.early_waves);
-                seen.strain(wave)
-                    + early * (group.early[0] * penalties.early[0] + group.early[1] * penalties.early[1])
+            seen.look(from, around.row(number), &waves, &penalties);
+            let early = |wave: u32| {
+                let is_early = u64::from(wave <= settings.early_waves);
+                is_early * (group.early[0] * penalties.early[0] + group.early[1] * penalties.early[1])
             };
             let left = contents[from as usize].minus(group);
             let leaving = contents[from as usize].penalty(settings, &penalties, from);
-            let before = own(from) + leaving;
-            let best = candidates
-                .iter()
-                .copied()
+            let staying: u64 = seen
+                .strains()
+                .filter(|(wave, _)| *wave == from)
+                .map(|(_, strain)| strain)
+                .sum();
+            let before = staying + early(from) + leaving;
+            let best = seen
+                .strains()
                 // Waves that have something in them: improvement makes no new ones.
-                .filter(|to| {
+                .filter(|(to, _)| {
                     *to != from && (1..=last).contains(to) && contents[*to as usize].load.workloads > 0
                 })
-                .filter_map(|to| {
+                .filter_map(|(to, strain)| {
                     let joined = contents[to as usize].plus(group);
                     // Ties may make a wave larger than its limit, but not without end.
                     if joined.load.workloads
@@ -148,7 +150,8 @@ pub(super) fn improve(
                         return None;
                     }
                     let before = before + contents[to as usize].penalty(settings, &penalties, to);
-                    let after = own(to)
+                    let after = strain
+                        + early(to)
                         + left.penalty(settings, &penalties, from)
                         + joined.penalty(settings, &penalties, to);
                     (after < before).then(|| (before - after, std::cmp::Reverse(to)))

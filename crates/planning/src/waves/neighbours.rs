@@ -14,8 +14,8 @@ pub(super) struct Neighbour {
     group: u32,
     /// Whether the neighbour is needed; else it needs the group.
     is_needed: bool,
-    /// Penalty in one wave: there, production is not after its rehearsal.
-    same: u64,
+    /// Whether production and its rehearsal are connected, which costs in one wave, too.
+    rehearses: bool,
     /// Penalty in different waves.
     apart: u64,
     /// Penalty on top of that, if what is needed comes later.
@@ -24,120 +24,115 @@ pub(super) struct Neighbour {
 
 /// The connections of each group.
 pub(super) fn neighbours(order: &Order, groups: usize, penalties: &Penalties) -> Rows<Neighbour> {
-    let both = order.connections.iter().flat_map(|connection| {
-        let rehearsal = u64::from(connection.rehearses) * penalties.rehearsal;
-        let needed = Neighbour {
+    let needed = order.connections.iter().map(|connection| {
+        let neighbour = Neighbour {
             group: narrow(connection.to),
             is_needed: true,
-            same: rehearsal,
+            rehearses: connection.rehearses,
             apart: connection.apart + connection.dependencies,
-            late: connection.dependencies * penalties.order + rehearsal,
+            late: connection.dependencies * penalties.order
+                + u64::from(connection.rehearses) * penalties.rehearsal,
         };
-        let needing = Neighbour {
-            group: narrow(connection.from),
-            is_needed: false,
-            ..needed
-        };
-        [(connection.from, needed), (connection.to, needing)]
+        (connection.from, neighbour)
     });
-    Rows::of(groups, both)
+    let needing = needed.clone().map(|(from, neighbour)| {
+        let other = Neighbour {
+            group: narrow(from),
+            is_needed: false,
+            ..neighbour
+        };
+        (neighbour.group as usize, other)
+    });
+    Rows::of(groups, needed.chain(needing))
 }
 
-/// The connections to one wave, and to all before it.
+/// The connections to a wave, or to those between two waves.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
-    wave: u32,
-    connections: u32,
-    same: u64,
     apart: u64,
+    /// Connections of production and its rehearsal.
+    rehearsals: u64,
     /// Penalty if the group comes before: it needs something here.
     needed: u64,
     /// Penalty if the group comes after: something here needs it.
     needing: u64,
-    /// The same two of all earlier waves.
-    needed_before: u64,
-    needing_before: u64,
 }
 
-/// The neighbours of one group by wave. Kept from group to group for its memory.
+/// The waves that a group might better be in, and what its neighbours say to each. Kept from group to group for its memory.
 #[derive(Debug, Default)]
 pub(super) struct Neighbours {
-    by_wave: Vec<(u32, u32)>,
-    /// Ascending by wave.
+    /// Wave of each neighbour.
+    waves: Vec<u32>,
+    sorted: Vec<u32>,
+    most: Vec<(Reverse<usize>, u32)>,
+    /// Ascending; the group's own is one of them.
+    candidates: Vec<u32>,
+    /// At odd places what is in a candidate, at even ones what is before it and after the candidate before it.
     tallies: Vec<Tally>,
-    /// Sums over all waves.
-    apart: u64,
-    needed: u64,
-    most: Vec<(Reverse<u32>, u32)>,
+    strains: Vec<u64>,
 }
 
 impl Neighbours {
-    /// Looks where the neighbours are. `n log n` in their number.
-    pub(super) fn look(&mut self, neighbours: &[Neighbour], waves: &[u32]) {
-        self.by_wave.clear();
-        let numbered = neighbours.iter().zip(0..);
-        self.by_wave
-            .extend(numbered.map(|(neighbour, number)| (waves[neighbour.group as usize], number)));
-        self.by_wave.sort_unstable();
+    /// Looks where the neighbours of a group in wave `own` are. `n log n` in their number.
+    pub(super) fn look(&mut self, own: u32, neighbours: &[Neighbour], waves: &[u32], penalties: &Penalties) {
+        self.waves.clear();
+        let groups = neighbours.iter().map(|neighbour| neighbour.group as usize);
+        self.waves.extend(groups.map(|group| waves[group]));
+        self.choose(own);
         self.tallies.clear();
-        (self.apart, self.needed) = (0, 0);
-        let mut needing = 0;
-        for of_wave in self.by_wave.chunk_by(|a, b| a.0 == b.0) {
-            let mut tally = Tally {
-                wave: of_wave[0].0,
-                connections: narrow(of_wave.len()),
-                needed_before: self.needed,
-                needing_before: needing,
-                ..Tally::default()
-            };
-            for (_, number) in of_wave {
-                let neighbour = &neighbours[*number as usize];
-                tally.same += neighbour.same;
-                tally.apart += neighbour.apart;
-                if neighbour.is_needed {
-                    tally.needed += neighbour.late;
-                } else {
-                    tally.needing += neighbour.late;
-                }
+        self.tallies
+            .resize(self.candidates.len() * 2 + 1, Tally::default());
+        let mut all_apart = 0;
+        for (neighbour, wave) in neighbours.iter().zip(&self.waves) {
+            let place = self.candidates.partition_point(|candidate| candidate < wave);
+            let is_in = self.candidates.get(place) == Some(wave);
+            let tally = &mut self.tallies[place * 2 + usize::from(is_in)];
+            all_apart += neighbour.apart;
+            tally.apart += neighbour.apart;
+            tally.rehearsals += u64::from(neighbour.rehearses);
+            if neighbour.is_needed {
+                tally.needed += neighbour.late;
+            } else {
+                tally.needing += neighbour.late;
             }
-            self.apart += tally.apart;
-            self.needed += tally.needed;
-            needing += tally.needing;
-            self.tallies.push(tally);
+        }
+        let mut needed_later: u64 = self.tallies.iter().map(|tally| tally.needed).sum();
+        let mut needing_earlier = 0;
+        self.strains.clear();
+        for (place, tally) in self.tallies.iter().enumerate() {
+            needed_later -= tally.needed;
+            if place % 2 == 1 {
+                // In one wave, production is not after its rehearsal.
+                let together = tally.rehearsals * penalties.rehearsal;
+                let apart = all_apart - tally.apart;
+                self.strains
+                    .push(together + apart + needed_later + needing_earlier);
+            }
+            needing_earlier += tally.needing;
         }
     }
 
-    /// Penalty of all connections while the group is in this wave.
-    pub(super) fn strain(&self, wave: u32) -> u64 {
-        let place = self.tallies.partition_point(|tally| tally.wave < wave);
-        let here = self.tallies.get(place).filter(|tally| tally.wave == wave);
-        let before = place.checked_sub(1).and_then(|place| self.tallies.get(place));
-        let (needed_before, needing_before) = before.map_or((0, 0), |tally| {
-            (
-                tally.needed_before + tally.needed,
-                tally.needing_before + tally.needing,
-            )
-        });
-        let Tally {
-            same, apart, needed, ..
-        } = here.copied().unwrap_or_default();
-        same + (self.apart - apart) + (self.needed - needed_before - needed) + needing_before
-    }
-
-    /// The waves that the group might better be in: those with most of its connections, and the ones before and after its
-    /// own. Their number is bounded, so that trying them is linear in the connections.
-    pub(super) fn candidates(&mut self, own: u32, candidates: &mut Vec<u32>) {
-        candidates.clear();
+    /// Chooses the waves with most of the connections, the group's own, and the ones before and after. Their number is
+    /// bounded, so that trying them is linear in the connections.
+    fn choose(&mut self, own: u32) {
+        self.sorted.clone_from(&self.waves);
+        self.sorted.sort_unstable();
+        let same = self.sorted.chunk_by(|a, b| a == b);
         self.most.clear();
-        let tallied = self.tallies.iter();
-        self.most
-            .extend(tallied.map(|tally| (Reverse(tally.connections), tally.wave)));
+        self.most.extend(same.map(|same| (Reverse(same.len()), same[0])));
         if self.most.len() > CANDIDATES {
             self.most.select_nth_unstable(CANDIDATES);
+            self.most.truncate(CANDIDATES);
         }
-        candidates.extend(self.most.iter().take(CANDIDATES).map(|(_, wave)| *wave));
-        candidates.extend([own.saturating_sub(1), own + 1]);
-        candidates.sort_unstable();
-        candidates.dedup();
+        self.candidates.clear();
+        self.candidates.extend(self.most.iter().map(|(_, wave)| *wave));
+        self.candidates.extend([own.saturating_sub(1), own, own + 1]);
+        self.candidates.sort_unstable();
+        self.candidates.dedup();
+    }
+
+    /// Each candidate with the penalty of all connections while the group is there.
+    pub(super) fn strains(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.candidates.iter().copied().zip(self.strains.iter().copied())
     }
 }

@@ -94,27 +94,33 @@ fn connections(
     // Places of edges, by the groups that they link; no edge for a rehearsal.
     let group_of = |position: usize| groups.group_of[position];
     let edges = portfolio.edges.items();
-    let mut linked: Vec<((u32, u32), Option<u32>)> = edges
-        .iter()
-        .enumerate()
-        .filter_map(|(place, edge)| {
-            let (from, to) = edge.ends();
-            let pair = (group_of(from)?, group_of(to)?);
-            (pair.0 != pair.1).then_some((pair, Some(narrow(place))))
-        })
-        .collect();
-    if settings.severity(RuleId::NonProductionFirst) != Severity::Off {
-        linked.extend(rehearsals(portfolio, groups).into_iter().map(|pair| (pair, None)));
+    let linked = edges.iter().zip(0..).filter_map(|(edge, place)| {
+        let (from, to) = edge.ends();
+        let (from, to) = (group_of(from)?, group_of(to)?);
+        (from != to).then_some((from as usize, (to, Some(place))))
+    });
+    let rehearsals = if settings.severity(RuleId::NonProductionFirst) == Severity::Off {
+        Vec::new()
+    } else {
+        rehearsals(portfolio, groups)
+    };
+    let rehearsed = rehearsals.iter().map(|(from, to)| (*from as usize, (*to, None)));
+    let mut linked: Rows<(u32, Option<u32>)> = Rows::of(groups.all.len(), linked.chain(rehearsed));
+    for group in 0..linked.count() {
+        linked.row_mut(group).sort_unstable();
     }
-    linked.sort_unstable();
     let apart = |tie: Tie| tie.rule().map_or(0, |rule| settings.severity(rule).penalty());
     linked
-        .chunk_by(|(pair, _), (other, _)| pair == other)
-        .map(|of_pair| {
-            let (from, to) = of_pair[0].0;
+        .rows()
+        .enumerate()
+        .flat_map(|(from, needed)| {
+            let pairs = needed.chunk_by(|(to, _), (other, _)| to == other);
+            pairs.map(move |of_pair| (from, of_pair))
+        })
+        .map(|(from, of_pair)| {
             let mut connection = Connection {
-                from: from as usize,
-                to: to as usize,
+                from,
+                to: of_pair[0].0 as usize,
                 ..Connection::default()
             };
             let mut cost = 0;

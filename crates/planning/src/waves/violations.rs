@@ -98,6 +98,13 @@ impl<'s> Found<'s> {
         }
     }
 
+    /// Makes room for so many more.
+    fn expect(&mut self, entries: usize) {
+        if let Some(violations) = &mut self.violations {
+            violations.reserve(entries);
+        }
+    }
+
     /// Breaches of a rule in one wave.
     fn add_to(&mut self, wave: u32, rule: RuleId, count: u64, message: impl FnOnce() -> String) {
         self.add(rule, count, || Told {

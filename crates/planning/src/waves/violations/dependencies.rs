@@ -1,7 +1,7 @@
 //! Rules about dependencies: order, ties, and what does not move.
 
 use super::{Found, NAMED, Told};
-use crate::rows::narrow;
+use crate::rows::{Rows, narrow};
 use crate::waves::edges::Edge;
 use crate::waves::links::{Links, Tie};
 use crate::waves::portfolio::Portfolio;
@@ -10,7 +10,11 @@ use crate::waves::settings::WaveSettings;
 use crate::waves::sight::Sight;
 use landfall_domain::SixrStrategy;
 use std::cmp::Reverse;
+use std::fmt::Write;
 use uuid::Uuid;
+
+/// Bytes of a message beside the names.
+const WORDS: usize = 64;
 
 /// The rules, two at most, that an edge breaks.
 fn broken(portfolio: &Portfolio, sight: &Sight<'_>, edge: &Edge, tie: Tie) -> [Option<RuleId>; 2] {
@@ -53,69 +57,102 @@ pub(in crate::waves) fn dependency_penalty(
         .sum()
 }
 
-/// One breach of one edge.
+/// One breach of one edge, among those of the unit that needs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Breach {
-    /// Units and waves of what needs and of what is needed.
-    units: (u32, u32),
+    /// The unit that is needed.
+    to: u32,
+    /// Waves of what needs and of what is needed.
     waves: (u32, u32),
     rule: RuleId,
     edge: u32,
 }
 
+/// Breaches between the same units in the same waves.
+struct Entry<'b> {
+    /// Ends of the first of their edges, which are sorted.
+    ends: (usize, usize),
+    /// Dependencies.
+    count: u64,
+    waves: (u32, u32),
+    units: (usize, usize),
+    rule: RuleId,
+    breaches: &'b [Breach],
+}
+
 impl Found<'_> {
     /// Breaches between the same units in the same waves are one entry. `n log n` in the breaches.
     pub(in crate::waves) fn dependencies(&mut self, portfolio: &Portfolio, links: &Links, sight: &Sight<'_>) {
-        let mut all: Vec<Breach> = breaches(portfolio, links, sight)
+        let edges = portfolio.edges.items();
+        let all: Vec<(usize, Breach)> = breaches(portfolio, links, sight)
             .filter(|(rule, _, _)| self.settings.severity(*rule) != Severity::Off)
             .map(|(rule, place, edge)| {
                 let (from, to) = edge.ends();
-                Breach {
-                    units: (narrow(portfolio.unit_of(from)), narrow(portfolio.unit_of(to))),
+                let breach = Breach {
+                    to: narrow(portfolio.unit_of(to)),
                     waves: (sight.wave[from], sight.wave[to]),
                     rule,
                     edge: narrow(place),
-                }
+                };
+                (portfolio.unit_of(from), breach)
             })
             .collect();
-        all.sort_unstable();
-        let is_one = |a: &Breach, b: &Breach| (a.units, a.waves, a.rule) == (b.units, b.waves, b.rule);
-        let mut entries: Vec<&[Breach]> = all.chunk_by(is_one).collect();
-        // As they are listed in the end. Workloads that entries name are in the order of edges.
-        entries.sort_unstable_by_key(|entry| {
-            let Breach {
-                waves: (from, to),
-                rule,
-                edge,
-                ..
-            } = entry[0];
+        let mut of_units = Rows::of(portfolio.units.len(), all.iter().copied());
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(all.len());
+        drop(all);
+        for unit in 0..of_units.count() {
+            of_units.row_mut(unit).sort_unstable();
+        }
+        for (unit, of_unit) in of_units.rows().enumerate() {
+            let same = |a: &Breach, b: &Breach| (a.to, a.waves, a.rule) == (b.to, b.waves, b.rule);
+            entries.extend(of_unit.chunk_by(same).map(|breaches| {
+                let Breach {
+                    to,
+                    waves,
+                    rule,
+                    edge,
+                } = breaches[0];
+                Entry {
+                    ends: edges[edge as usize].ends(),
+                    count: breaches
+                        .iter()
+                        .map(|breach| edges[breach.edge as usize].count())
+                        .sum(),
+                    waves,
+                    units: (unit, to as usize),
+                    rule,
+                    breaches,
+                }
+            }));
+        }
+        // As they are listed in the end. Workloads that entries name are in the order of their edges.
+        entries.sort_by_cached_key(|entry| {
+            let severity = Reverse(self.settings.severity(entry.rule));
+            let (from, to) = entry.waves;
             (
-                Reverse(self.settings.severity(rule)),
-                rule,
+                severity,
+                entry.rule,
                 (from.min(to), from.max(to)),
-                edge,
+                entry.breaches[0].edge,
             )
         });
+        self.expect(entries.len());
         for entry in entries {
-            let edges = || {
-                entry
-                    .iter()
-                    .map(|breach| &portfolio.edges.items()[breach.edge as usize])
-            };
-            self.add(entry[0].rule, edges().map(Edge::count).sum(), || Told {
-                waves: waves(entry[0]),
-                workloads: named(portfolio, edges()),
-                message: message(portfolio, entry[0]),
+            self.add(entry.rule, entry.count, || Told {
+                waves: [entry.waves.0, entry.waves.1]
+                    .into_iter()
+                    .filter(|wave| *wave > 0)
+                    .collect(),
+                workloads: match entry.breaches {
+                    [_] => vec![portfolio.ids[entry.ends.0], portfolio.ids[entry.ends.1]],
+                    breaches => named(
+                        portfolio,
+                        breaches.iter().map(|breach| &edges[breach.edge as usize]),
+                    ),
+                },
+                message: message(portfolio, &entry),
             });
         }
-    }
-}
-
-/// The waves that a breach concerns.
-fn waves(breach: Breach) -> Vec<u32> {
-    match breach.waves {
-        (from, 0) => vec![from],
-        (from, to) => vec![from, to],
     }
 }
 
@@ -137,23 +174,38 @@ fn named<'e>(portfolio: &Portfolio, edges: impl Iterator<Item = &'e Edge>) -> Ve
     named
 }
 
-fn message(portfolio: &Portfolio, breach: Breach) -> String {
-    let unit = |number: u32| portfolio.unit_name(number as usize);
-    let (from, to) = (unit(breach.units.0), unit(breach.units.1));
-    let (from_wave, to_wave) = breach.waves;
-    match breach.rule {
+fn message(portfolio: &Portfolio, entry: &Entry<'_>) -> String {
+    let (from_wave, to_wave) = entry.waves;
+    let (from, to) = (
+        portfolio.unit_name(entry.units.0),
+        portfolio.unit_name(entry.units.1),
+    );
+    let mut message = String::with_capacity(from.len() + to.len() + WORDS);
+    let words = &mut message;
+    let written = match entry.rule {
         RuleId::NeedsWhatGoes => {
-            format!("{from} moves in wave {from_wave} and needs {to}, which is retired.")
+            write!(
+                words,
+                "{from} moves in wave {from_wave} and needs {to}, which is retired."
+            )
         }
-        RuleId::NeedsWhatStays => {
-            format!("{from} moves in wave {from_wave} and is tied to {to}, which does not move.")
-        }
-        RuleId::DependencyOrder => {
-            format!("{from} moves in wave {from_wave}, before {to} in wave {to_wave}, which it needs.")
-        }
-        RuleId::TwoWayTogether => {
-            format!("{from} in wave {from_wave} and {to} in wave {to_wave} need each other.")
-        }
-        _ => format!("{from} in wave {from_wave} cannot be separated from {to} in wave {to_wave}."),
-    }
+        RuleId::NeedsWhatStays => write!(
+            words,
+            "{from} moves in wave {from_wave} and is tied to {to}, which does not move."
+        ),
+        RuleId::DependencyOrder => write!(
+            words,
+            "{from} moves in wave {from_wave}, before {to} in wave {to_wave}, which it needs."
+        ),
+        RuleId::TwoWayTogether => write!(
+            words,
+            "{from} in wave {from_wave} and {to} in wave {to_wave} need each other."
+        ),
+        _ => write!(
+            words,
+            "{from} in wave {from_wave} cannot be separated from {to} in wave {to_wave}."
+        ),
+    };
+    debug_assert!(written.is_ok(), "a text takes everything");
+    message
 }
