@@ -9,15 +9,6 @@ pub(crate) struct Rows<T> {
     items: Vec<T>,
 }
 
-impl<T> Default for Rows<T> {
-    fn default() -> Self {
-        Self {
-            starts: vec![0],
-            items: Vec::new(),
-        }
-    }
-}
-
 impl<T: Copy> Rows<T> {
     /// Sorts items, each with the number of its list, into `count` lists. Within a list, they keep their order. Linear.
     pub(crate) fn of(count: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Self {
@@ -41,6 +32,16 @@ impl<T: Copy> Rows<T> {
         Self {
             starts,
             items: sorted,
+        }
+    }
+
+    /// No lists yet, and room for some.
+    pub(crate) fn with_capacity(rows: usize, items: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
+        Self {
+            starts,
+            items: Vec::with_capacity(items),
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn crossings(portfolio: &Portfolio, sight: &Sight<'_>) -> Vec<Crossin
         Some((sight.place(from)?, (narrow(sight.place(to)?), edge.count())))
     });
     let mut by_wave = Rows::of(sight.numbers.len(), between);
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(by_wave.items().len());
     for from in 0..by_wave.count() {
         let needed = by_wave.row_mut(from);
         needed.sort_unstable_by_key(|(to, _)| *to);

@@ -104,8 +104,8 @@ pub(super) fn edges(workloads: &[Workload], links: Vec<Link>) -> Rows<Edge> {
         workloads.len(),
         found.iter().map(|edge| (edge.from as usize, *edge)),
     );
+    let mut merged = Rows::with_capacity(workloads.len(), found.len());
     drop(found);
-    let mut merged = Rows::default();
     for position in 0..workloads.len() {
         let row = sorted.row_mut(position);
         // The weight is part of the order, so that sums are made in the same order whatever the input's.
@@ -133,4 +133,25 @@ fn one_of(links: &[Edge]) -> Edge {
             || next.is_hard && next.kind != DependencyKind::Network;
     }
     one
+}
+
+/// Place of the edge that leads back, for each edge. Both what a workload needs and what needs it are sorted, so that they
+/// are gone through side by side.
+pub(super) fn backward(edges: &Rows<Edge>) -> Vec<Option<u32>> {
+    let placed = edges.items().iter().zip(0..);
+    let sources = placed.map(|(edge, place)| {
+        let (from, to) = edge.ends();
+        (to, (narrow(from), place))
+    });
+    let sources: Rows<(u32, u32)> = Rows::of(edges.count(), sources);
+    let mut back = Vec::with_capacity(edges.items().len());
+    for (needs, sources) in edges.rows().zip(sources.rows()) {
+        let mut sources = sources.iter().peekable();
+        for to in needs.iter().map(|edge| narrow(edge.ends().1)) {
+            while sources.next_if(|(from, _)| *from < to).is_some() {}
+            let found = sources.next_if(|(from, _)| *from == to);
+            back.push(found.map(|(_, place)| *place));
+        }
+    }
+    back
 }

@@ -4,7 +4,6 @@ use super::edges::{DependencyKind, Edge};
 use super::portfolio::Portfolio;
 use super::rules::RuleId;
 use super::settings::WaveSettings;
-use crate::rows::{Rows, narrow};
 
 /// Observed links below which no percentile is taken: too few to say what is strong.
 const FEW: usize = 10;
@@ -49,7 +48,7 @@ impl Links {
         let edges = portfolio.edges.items();
         let ties = edges
             .iter()
-            .zip(backward(&portfolio.edges))
+            .zip(&portfolio.backward)
             .map(|(edge, back)| {
                 if edge.kind == DependencyKind::Hosting {
                     return Tie::Hosting;
@@ -68,27 +67,6 @@ impl Links {
             .collect();
         Self { ties }
     }
-}
-
-/// Place of the edge that leads back, for each edge. Both what a workload needs and what needs it are sorted, so that they
-/// are gone through side by side.
-fn backward(edges: &Rows<Edge>) -> Vec<Option<u32>> {
-    let placed = edges.items().iter().zip(0..);
-    let sources = placed.map(|(edge, place)| {
-        let (from, to) = edge.ends();
-        (to, (narrow(from), place))
-    });
-    let sources: Rows<(u32, u32)> = Rows::of(edges.count(), sources);
-    let mut back = Vec::with_capacity(edges.items().len());
-    for (needs, sources) in edges.rows().zip(sources.rows()) {
-        let mut sources = sources.iter().peekable();
-        for to in needs.iter().map(|edge| narrow(edge.ends().1)) {
-            while sources.next_if(|(from, _)| *from < to).is_some() {}
-            let found = sources.next_if(|(from, _)| *from == to);
-            back.push(found.map(|(_, place)| *place));
-        }
-    }
-    back
 }
 
 /// The weight from which an observed link is strong: the percentile, if it stands out from the median at all.

@@ -43,16 +43,7 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn of(portfolio: &Portfolio, settings: &WaveSettings, groups: &Groups, links: &Links) -> Self {
-        let (connections, prices) = connections(portfolio, settings, groups, links);
-        let arcs: Vec<Arc> = connections
-            .iter()
-            .zip(prices)
-            .map(|(connection, price)| Arc {
-                from: connection.from,
-                to: connection.to,
-                price,
-            })
-            .collect();
+        let (connections, arcs) = connections(portfolio, settings, groups, links);
         let count = groups.all.len();
         let mut cut = feedback_arcs(count, &arcs).into_iter().peekable();
         let kept: Vec<&Arc> = arcs
@@ -90,7 +81,7 @@ fn connections(
     settings: &WaveSettings,
     groups: &Groups,
     links: &Links,
-) -> (Vec<Connection>, Vec<i128>) {
+) -> (Vec<Connection>, Vec<Arc>) {
     // Places of edges, by the groups that they link; no edge for a rehearsal.
     let group_of = |position: usize| groups.group_of[position];
     let edges = portfolio.edges.items();
@@ -110,35 +101,34 @@ fn connections(
         linked.row_mut(group).sort_unstable();
     }
     let apart = |tie: Tie| tie.rule().map_or(0, |rule| settings.severity(rule).penalty());
-    linked
-        .rows()
-        .enumerate()
-        .flat_map(|(from, needed)| {
-            let pairs = needed.chunk_by(|(to, _), (other, _)| to == other);
-            pairs.map(move |of_pair| (from, of_pair))
-        })
-        .map(|(from, of_pair)| {
+    let most = linked.items().len();
+    let (mut connections, mut arcs) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    for (from, needed) in linked.rows().enumerate() {
+        for of_pair in needed.chunk_by(|(to, _), (other, _)| to == other) {
+            let to = of_pair[0].0 as usize;
             let mut connection = Connection {
                 from,
-                to: of_pair[0].0 as usize,
+                to,
                 ..Connection::default()
             };
-            let mut cost = 0;
+            let mut arc = Arc { from, to, price: 0 };
             for (_, place) in of_pair {
                 if let Some(place) = place {
                     let edge = &edges[*place as usize];
                     connection.dependencies += edge.count();
                     connection.apart += apart(links.ties[*place as usize]) * edge.count();
-                    cost += price(edge.weight, edge.is_hard);
+                    arc.price += price(edge.weight, edge.is_hard);
                 } else {
                     connection.rehearses = true;
                     // The cheapest of all: dependencies have the higher priority.
-                    cost += 1;
+                    arc.price += 1;
                 }
             }
-            (connection, cost)
-        })
-        .unzip()
+            connections.push(connection);
+            arcs.push(arc);
+        }
+    }
+    (connections, arcs)
 }
 
 /// Groups with production of an application, and those with its non-production.

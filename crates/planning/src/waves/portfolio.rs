@@ -1,6 +1,6 @@
 //! What is planned: workloads, the applications that they make up, and the links between them.
 
-use super::edges::{Edge, Link, edges};
+use super::edges::{Edge, Link, backward, edges};
 use super::workload::{EnvironmentClass, Traits, Workload};
 use crate::rows::{Rows, narrow};
 use std::collections::HashMap;
@@ -25,23 +25,26 @@ pub struct Portfolio {
     pub(super) ids: Vec<Uuid>,
     /// The edges of each workload to what it needs.
     pub(super) edges: Rows<Edge>,
+    /// Place of the edge that leads back, for each edge.
+    pub(super) backward: Vec<Option<u32>>,
     applications: HashMap<Uuid, String>,
     /// Unit of each workload: an application in one environment class, or the workload alone.
     unit_of: Vec<u32>,
     /// Application and class of each unit, with its first workload.
     pub(super) units: Vec<Unit>,
+    /// Names of the units, one behind the other, and where each begins.
+    names: String,
+    name_starts: Vec<usize>,
     /// The workloads of each unit, ascending.
     pub(super) members: Rows<u32>,
 }
 
 /// What moves as one: the part of an application that is in one environment class, or a workload without application.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
     pub(super) application: Option<Uuid>,
     pub(super) class: EnvironmentClass,
     pub(super) first: usize,
-    /// The application and its class, as a person calls them.
-    name: Option<String>,
 }
 
 impl Portfolio {
@@ -68,15 +71,11 @@ impl Portfolio {
                     application: workload.application,
                     class: *class,
                     first,
-                    name: workload.application.map(|application| {
-                        let name = applications.get(&application).map(String::as_str);
-                        let name = name.unwrap_or("application without a name");
-                        format!("{name} ({})", class.as_str())
-                    }),
                 });
             }
             unit_of.push(narrow(number));
         }
+        let (names, name_starts) = names(&units, &workloads, &applications);
         let numbered = unit_of.iter().enumerate();
         let members = numbered.map(|(position, unit)| (*unit as usize, narrow(position)));
         Self {
@@ -84,10 +83,13 @@ impl Portfolio {
             members: Rows::of(units.len(), members),
             workloads,
             traits,
+            backward: backward(&edges),
             edges,
             applications,
             unit_of,
             units,
+            names,
+            name_starts,
         }
     }
 
@@ -117,7 +119,30 @@ impl Portfolio {
 
     /// A unit as a person calls it.
     pub(super) fn unit_name(&self, unit: usize) -> &str {
-        let unit = &self.units[unit];
-        unit.name.as_deref().unwrap_or(&self.workloads[unit.first].name)
+        &self.names[self.name_starts[unit]..self.name_starts[unit + 1]]
     }
+}
+
+/// What a person calls each unit: the application and its class, or the workload. Where each name begins, and the last one
+/// ends.
+fn names(
+    units: &[Unit],
+    workloads: &[Workload],
+    applications: &HashMap<Uuid, String>,
+) -> (String, Vec<usize>) {
+    let (mut names, mut starts) = (String::new(), Vec::with_capacity(units.len() + 1));
+    for unit in units {
+        starts.push(names.len());
+        if let Some(application) = unit.application {
+            let name = applications.get(&application).map(String::as_str);
+            names += name.unwrap_or("application without a name");
+            names += " (";
+            names += unit.class.as_str();
+            names += ")";
+        } else {
+            names += &workloads[unit.first].name;
+        }
+    }
+    starts.push(names.len());
+    (names, starts)
 }

@@ -71,11 +71,11 @@ struct Breach {
 /// Breaches between the same units in the same waves.
 struct Entry<'b> {
     /// Ends of the first of their edges, which are sorted.
-    ends: (usize, usize),
+    ends: (u32, u32),
     /// Dependencies.
     count: u64,
     waves: (u32, u32),
-    units: (usize, usize),
+    units: (u32, u32),
     rule: RuleId,
     breaches: &'b [Breach],
 }
@@ -84,7 +84,8 @@ impl Found<'_> {
     /// Breaches between the same units in the same waves are one entry. `n log n` in the breaches.
     pub(in crate::waves) fn dependencies(&mut self, portfolio: &Portfolio, links: &Links, sight: &Sight<'_>) {
         let edges = portfolio.edges.items();
-        let all: Vec<(usize, Breach)> = breaches(portfolio, links, sight)
+        let mut all: Vec<(u32, Breach)> = Vec::with_capacity(edges.len());
+        let breaches = breaches(portfolio, links, sight)
             .filter(|(rule, _, _)| self.settings.severity(*rule) != Severity::Off)
             .map(|(rule, place, edge)| {
                 let (from, to) = edge.ends();
@@ -94,16 +95,19 @@ impl Found<'_> {
                     rule,
                     edge: narrow(place),
                 };
-                (portfolio.unit_of(from), breach)
-            })
-            .collect();
-        let mut of_units = Rows::of(portfolio.units.len(), all.iter().copied());
+                (narrow(portfolio.unit_of(from)), breach)
+            });
+        breaches.for_each(|breach| all.push(breach));
+        let mut of_units = Rows::of(
+            portfolio.units.len(),
+            all.iter().map(|(unit, breach)| (*unit as usize, *breach)),
+        );
         let mut entries: Vec<Entry<'_>> = Vec::with_capacity(all.len());
         drop(all);
         for unit in 0..of_units.count() {
             of_units.row_mut(unit).sort_unstable();
         }
-        for (unit, of_unit) in of_units.rows().enumerate() {
+        for (unit, of_unit) in (0..).zip(of_units.rows()) {
             let same = |a: &Breach, b: &Breach| (a.to, a.waves, a.rule) == (b.to, b.waves, b.rule);
             entries.extend(of_unit.chunk_by(same).map(|breaches| {
                 let Breach {
@@ -112,14 +116,15 @@ impl Found<'_> {
                     rule,
                     edge,
                 } = breaches[0];
+                let ends = edges[edge as usize].ends();
                 Entry {
-                    ends: edges[edge as usize].ends(),
+                    ends: (narrow(ends.0), narrow(ends.1)),
                     count: breaches
                         .iter()
                         .map(|breach| edges[breach.edge as usize].count())
                         .sum(),
                     waves,
-                    units: (unit, to as usize),
+                    units: (unit, to),
                     rule,
                     breaches,
                 }
@@ -137,6 +142,7 @@ impl Found<'_> {
             )
         });
         self.expect(entries.len());
+        let id = |position: u32| portfolio.ids[position as usize];
         for entry in entries {
             self.add(entry.rule, entry.count, || Told {
                 waves: [entry.waves.0, entry.waves.1]
@@ -144,7 +150,7 @@ impl Found<'_> {
                     .filter(|wave| *wave > 0)
                     .collect(),
                 workloads: match entry.breaches {
-                    [_] => vec![portfolio.ids[entry.ends.0], portfolio.ids[entry.ends.1]],
+                    [_] => vec![id(entry.ends.0), id(entry.ends.1)],
                     breaches => named(
                         portfolio,
                         breaches.iter().map(|breach| &edges[breach.edge as usize]),
@@ -177,8 +183,8 @@ fn named<'e>(portfolio: &Portfolio, edges: impl Iterator<Item = &'e Edge>) -> Ve
 fn message(portfolio: &Portfolio, entry: &Entry<'_>) -> String {
     let (from_wave, to_wave) = entry.waves;
     let (from, to) = (
-        portfolio.unit_name(entry.units.0),
-        portfolio.unit_name(entry.units.1),
+        portfolio.unit_name(entry.units.0 as usize),
+        portfolio.unit_name(entry.units.1 as usize),
     );
     let mut message = String::with_capacity(from.len() + to.len() + WORDS);
     let words = &mut message;
