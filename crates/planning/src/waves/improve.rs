@@ -1,6 +1,6 @@
 //! Local improvement: a group moves to a wave of a neighbour, or the one before or after, if that lowers the penalty. The
-//! order of tries is fixed, so the result is, too; each step lowers the penalty by at least 1, so it ends. A round sorts the
-//! connections of each group by wave, and is linear beside that.
+//! order of tries is fixed, so the result is, too; each step lowers the penalty by at least 1, so it ends. A round is linear in
+//! the connections.
 
 use super::capacity::{Load, limit};
 use super::groups::{Group, Groups};

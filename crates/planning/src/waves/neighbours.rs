@@ -63,8 +63,9 @@ struct Tally {
 pub(super) struct Neighbours {
     /// Wave of each neighbour.
     waves: Vec<u32>,
-    sorted: Vec<u32>,
-    most: Vec<(Reverse<usize>, u32)>,
+    /// Connections to each wave; all zero between two looks.
+    counts: Vec<u32>,
+    most: Vec<(Reverse<u32>, u32)>,
     /// Ascending; the group's own is one of them.
     candidates: Vec<u32>,
     /// At odd places what is in a candidate, at even ones what is before it and after the candidate before it.
@@ -73,7 +74,7 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// Looks where the neighbours of a group in wave `own` are. `n log n` in their number.
+    /// Looks where the neighbours of a group in wave `own` are. Linear in their number.
     pub(super) fn look(&mut self, own: u32, neighbours: &[Neighbour], waves: &[u32], penalties: &Penalties) {
         self.waves.clear();
         let groups = neighbours.iter().map(|neighbour| neighbour.group as usize);
@@ -115,11 +116,20 @@ impl Neighbours {
     /// Chooses the waves with most of the connections, the group's own, and the ones before and after. Their number is
     /// bounded, so that trying them is linear in the connections.
     fn choose(&mut self, own: u32) {
-        self.sorted.clone_from(&self.waves);
-        self.sorted.sort_unstable();
-        let same = self.sorted.chunk_by(|a, b| a == b);
+        for wave in &self.waves {
+            let wave = *wave as usize;
+            if wave >= self.counts.len() {
+                self.counts.resize(wave + 1, 0);
+            }
+            self.counts[wave] += 1;
+        }
         self.most.clear();
-        self.most.extend(same.map(|same| (Reverse(same.len()), same[0])));
+        for wave in &self.waves {
+            let count = std::mem::take(&mut self.counts[*wave as usize]);
+            if count > 0 {
+                self.most.push((Reverse(count), *wave));
+            }
+        }
         if self.most.len() > CANDIDATES {
             self.most.select_nth_unstable(CANDIDATES);
             self.most.truncate(CANDIDATES);
