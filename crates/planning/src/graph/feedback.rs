@@ -119,10 +119,10 @@ fn exact_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
 /// Sinks go to the end, sources to the beginning, else the node with the greatest price of outgoing over incoming arcs
 /// goes to the beginning.
 fn greedy_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
-    let arcs = || arcs.iter().filter(|arc| arc.from != arc.to);
-    let out = Rows::of(nodes, arcs().map(|arc| (arc.from, (narrow(arc.to), arc.price))));
-    let into = Rows::of(nodes, arcs().map(|arc| (arc.to, (narrow(arc.from), arc.price))));
-    let price = |arcs: &[(u32, i128)]| -> i128 { arcs.iter().map(|(_, price)| price).sum() };
+    let placed = arcs.iter().zip(0_u32..).filter(|(arc, _)| arc.from != arc.to);
+    let out = Rows::of(nodes, placed.clone().map(|(arc, place)| (arc.from, place)));
+    let into = Rows::of(nodes, placed.map(|(arc, place)| (arc.to, place)));
+    let price = |places: &[u32]| -> i128 { places.iter().map(|place| arcs[*place as usize].price).sum() };
     let both = || out.rows().zip(into.rows());
     // Price of incoming arcs less that of outgoing ones, and how many there are of each.
     let mut left = Queue::of(both().map(|(out, into)| price(into) - price(out)).collect());
@@ -145,13 +145,13 @@ fn greedy_order(nodes: usize, arcs: &[Arc]) -> Vec<usize> {
             first.push(node);
         }
         // Its neighbours lose an incoming, or an outgoing arc.
-        for (arcs, lost, sign) in [(out.row(node), 1, -1), (into.row(node), 0, 1)] {
-            for (neighbour, price) in arcs {
-                let neighbour = *neighbour as usize;
+        for (places, lost, sign) in [(out.row(node), 1, -1), (into.row(node), 0, 1)] {
+            for arc in places.iter().map(|place| arcs[*place as usize]) {
+                let neighbour = if lost == 1 { arc.to } else { arc.from };
                 if !left.has(neighbour) {
                     continue;
                 }
-                left.change(neighbour, |balance| *balance += sign * price);
+                left.change(neighbour, |balance| *balance += sign * arc.price);
                 arcs_left[neighbour][lost] -= 1;
                 if arcs_left[neighbour][lost] == 0 {
                     ends.push(Reverse(neighbour));

@@ -216,10 +216,13 @@ fn above(what: &str, most: Level) -> String {
     format!("{what} above {}", most.as_str())
 }
 
+/// How much a tie comes before others: by its kind, shared data, whether it was said to be hard, and weight.
+type Strength = (Tie, bool, bool, Reverse<u64>);
+
 /// Places of the edges that tie, the tightest first; among equals in the order of the edges.
 fn by_strength(portfolio: &Portfolio, links: &Links) -> Vec<usize> {
     let edges = portfolio.edges.items().iter().zip(&links.ties).enumerate();
-    let mut ties: Vec<((Tie, bool, bool, Reverse<u64>), u32)> = edges
+    let mut ties: Vec<(Strength, u32)> = edges
         .filter(|(_, (_, tie))| **tie != Tie::Loose)
         .map(|(place, (edge, tie))| {
             let shares_no_data = edge.kind != DependencyKind::Database;
