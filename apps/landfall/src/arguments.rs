@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    api_key, applications, assess, assets, backup, consolidate, engagement, export, flows, import, migrate,
-    plan, report, restore, seed, serve, sixr, tenant, undo, user, validate_schema, worker,
+    api_key, applications, assess, assets, backup, consolidate, dependencies, engagement, export, flows,
+    import, migrate, plan, report, restore, seed, serve, sixr, tenant, undo, user, validate_schema, worker,
 };
 use crate::config::LogFormat;
 use crate::database::DatabaseUrl;
@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Applications(applications::Arguments),
     /// Assess applications by questionnaire, and size and price machines
     Assess(assess::Arguments),
+    /// Look at what needs what: cycles, blast radius, the graph as a file
+    Dependencies(dependencies::Arguments),
     /// Write the inventory to a file that can be imported again
     Export(export::Arguments),
     /// Recommend strategies (6R), say why, and keep what persons decide

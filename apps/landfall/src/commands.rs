@@ -6,6 +6,7 @@ pub(crate) mod assess;
 pub(crate) mod assets;
 pub(crate) mod backup;
 pub(crate) mod consolidate;
+pub(crate) mod dependencies;
 pub(crate) mod engagement;
 pub(crate) mod export;
 pub(crate) mod flows;
@@ -38,6 +39,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<(), Failure
         Command::Applications(arguments) => applications::run(config, &arguments).await,
         Command::Assess(arguments) => assess::run(config, &arguments).await,
         Command::Assets(arguments) => assets::run(config, &arguments).await,
+        Command::Dependencies(arguments) => dependencies::run(config, &arguments).await,
         Command::Export(arguments) => export::run(config, &arguments).await,
         Command::Sixr(arguments) => sixr::run(config, &arguments).await,
         Command::Flows(arguments) => flows::run(config, &arguments).await,

@@ -39,6 +39,7 @@ mod page;
 mod plans;
 mod price_catalogues;
 mod questionnaires;
+mod reports;
 mod reviews;
 mod security_events;
 mod server;
@@ -100,6 +101,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
             .configure(sixr::routes)
             .configure(plans::routes)
             .configure(waves::routes)
+            .configure(reports::routes)
             .configure(fields::routes)
             .configure(jobs::routes)
             .configure(change_log::routes)

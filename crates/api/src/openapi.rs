@@ -47,6 +47,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Jobs", description = "Work that goes on after its request was answered."),
         (name = "Change log", description = "What changed, before and after, who did it and in which request."),
         (name = "Plans", description = "What moves when, why, and what is wrong with it."),
+        (name = "Reports", description = "An engagement for people to read: Markdown, JSON, or one HTML file with charts."),
         (name = "Waves", description = "The waves that are carried out."),
         (name = "6R", description = "Which strategy for each asset or application, why, and what would change it."),
         (name = "Master flows", description = "Programmes of work with everything that hangs on them."),

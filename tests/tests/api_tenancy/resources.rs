@@ -37,6 +37,7 @@ resources! {
     applications,
     assessments,
     plans,
+    reports,
     mappings,
     flows,
     jobs,

@@ -1,6 +1,7 @@
 //! `landfall plan`: what moves when.
 
 mod actions;
+mod files;
 
 use crate::arguments::TenantFlags;
 use crate::config::Config;

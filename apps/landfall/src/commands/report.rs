@@ -44,9 +44,8 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
     };
     let services = open(config, IfMissing::Refuse).await?;
     let selected = tenancy::select(&services, config, &arguments.tenant).await?;
-    let title = format!("{} / {}", selected.client_account, selected.engagement);
     let report = services
-        .report(&selected.scope(), &title, arguments.section, arguments.plan)
+        .report(&selected.scope(), arguments.section, arguments.plan)
         .await?;
     let text = report.write(format)?;
     match &arguments.output {
@@ -55,7 +54,11 @@ pub(crate) async fn run(config: &Config, arguments: &Arguments) -> Result<(), Fa
             tokio::fs::write(file, text)
                 .await
                 .map_err(|error| Failure::from(error).while_doing(file.display()))?;
-            say(format_args!("Wrote the report on {title} to {}.", file.display()));
+            say(format_args!(
+                "Wrote the report on {} to {}.",
+                report.title,
+                file.display()
+            ));
             Ok(())
         }
     }

@@ -6,6 +6,7 @@ mod access;
 mod assessing;
 mod copies;
 mod imports;
+mod planning;
 mod postgres;
 mod refusals;
 mod run;

@@ -160,13 +160,18 @@ impl Services {
     pub async fn report(
         &self,
         scope: &Scope,
-        title: &str,
         section: Section,
         plan: Option<Uuid>,
     ) -> Result<Report, PlanError> {
         let plan = self.reported_plan(scope, plan).await?;
+        let uow = self.store().begin_read(scope).await?;
+        let (client, engagement) = (
+            uow.engagements().client_account().await?,
+            uow.engagements().current().await?,
+        );
+        drop(uow);
         let mut report = Report {
-            title: title.to_owned(),
+            title: format!("{} / {}", client.name, engagement.name),
             made_at: self.now(),
             portfolio: None,
             strategies: None,

@@ -1,17 +1,13 @@
 //! What `landfall plan` does.
 
-use super::{Action, Arguments, Create, Diff, Export, Import, Move};
+use super::{Action, Arguments, Create, Diff, Move, files};
 use crate::failure::Failure;
-use crate::output::{count, json, line, say, table};
+use crate::output::{count, json, line, table};
 use landfall_domain::{AssetId, PageRequest, Scope};
 use landfall_services::Services;
 use landfall_services::jobs::Worker;
-use landfall_services::plans::{
-    Move as Step, Plan, PlanEdit, PlanError, PlanFormat, PlanRequest, PlanTarget, ViolationFilter, Wave,
-};
+use landfall_services::plans::{Move as Step, Plan, PlanEdit, PlanRequest, ViolationFilter, Wave};
 use serde_json::{Map, Value};
-use std::path::Path;
-use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 pub(super) async fn run(services: &Services, scope: &Scope, arguments: &Arguments) -> Result<(), Failure> {
@@ -35,7 +31,7 @@ pub(super) async fn run(services: &Services, scope: &Scope, arguments: &Argument
         Action::Move(step) => move_asset(services, scope, step, is_json).await,
         Action::Versions(one) => {
             let plan = find(services, scope, one.plan).await?;
-            versions(services, scope, &plan).await
+            versions(services, scope, &plan, is_json).await
         }
         Action::Diff(diff) => compare(services, scope, diff, is_json).await,
         Action::Undo(one) => {
@@ -51,15 +47,21 @@ pub(super) async fn run(services: &Services, scope: &Scope, arguments: &Argument
         Action::Commit(one) => {
             let plan = find(services, scope, one.plan).await?;
             let plan = services.commit_plan(scope, plan.id, None).await?;
+            if is_json {
+                return show(services, scope, &plan, is_json).await;
+            }
             line(format_args!("'{}' is the plan that is carried out.", plan.name))
         }
         Action::Revert(one) => {
             let plan = find(services, scope, one.plan).await?;
             let plan = services.revert_plan(scope, plan.id, None).await?;
+            if is_json {
+                return show(services, scope, &plan, is_json).await;
+            }
             line(format_args!("The commit of '{}' is taken back.", plan.name))
         }
-        Action::Export(export) => write(services, scope, export).await,
-        Action::Import(import) => read(services, scope, import).await,
+        Action::Export(export) => files::write(services, scope, export).await,
+        Action::Import(import) => files::read(services, scope, import, is_json).await,
         Action::Delete(one) => {
             let plan = find(services, scope, one.plan).await?;
             services.delete_plan(scope, plan.id).await?;
@@ -69,7 +71,7 @@ pub(super) async fn run(services: &Services, scope: &Scope, arguments: &Argument
 }
 
 /// The plan that is meant: the newest, if none is named.
-async fn find(services: &Services, scope: &Scope, id: Option<Uuid>) -> Result<Plan, Failure> {
+pub(super) async fn find(services: &Services, scope: &Scope, id: Option<Uuid>) -> Result<Plan, Failure> {
     if let Some(id) = id {
         return Ok(services.plan(scope, id).await?);
     }
@@ -259,10 +261,20 @@ async fn move_asset(services: &Services, scope: &Scope, step: &Move, is_json: bo
     show(services, scope, &plan, is_json).await
 }
 
-async fn versions(services: &Services, scope: &Scope, plan: &Plan) -> Result<(), Failure> {
+async fn versions(services: &Services, scope: &Scope, plan: &Plan, is_json: bool) -> Result<(), Failure> {
     let found = services
         .plan_versions(scope, plan.id, &PageRequest::first(PageRequest::MAX))
         .await?;
+    if is_json {
+        let versions = found.items.iter().map(|version| {
+            serde_json::json!({
+                "plan_version": version.plan_version, "action": version.action,
+                "moved_assets": version.moved_assets, "created_by": version.created_by,
+                "created_at": version.created_at, "note": version.note,
+            })
+        });
+        return json(&versions.collect::<Vec<_>>());
+    }
     let mut rows = table(&["Version", "What was done", "Assets moved", "By", "When", "Note"]);
     for version in found.items {
         rows.add_row([
@@ -296,89 +308,4 @@ async fn compare(services: &Services, scope: &Scope, diff: &Diff, is_json: bool)
         count(comparison.moved.len() as u64, "asset"),
         count(comparison.shifted.len() as u64, "wave")
     ))
-}
-
-async fn write(services: &Services, scope: &Scope, export: &Export) -> Result<(), Failure> {
-    let plan = find(services, scope, export.plan).await?;
-    let format = match export.format {
-        Some(format) => format,
-        None => format_of(&export.output)?,
-    };
-    let target = PlanTarget {
-        account_id: export.account_id.clone(),
-        region: export.region.clone(),
-    };
-    let file = services.export_plan(scope, plan.id, format, target).await?;
-    if export.output == Path::new("-") {
-        let mut output = tokio::io::stdout();
-        output.write_all(&file).await?;
-        return Ok(output.flush().await?);
-    }
-    tokio::fs::write(&export.output, file)
-        .await
-        .map_err(|error| Failure::from(error).while_doing(export.output.display()))?;
-    say(format_args!(
-        "Wrote '{}' to {}.",
-        plan.name,
-        export.output.display()
-    ));
-    Ok(())
-}
-
-fn format_of(file: &Path) -> Result<PlanFormat, Failure> {
-    let ending = file
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default()
-        .to_lowercase();
-    match ending.as_str() {
-        "csv" => Ok(PlanFormat::Csv),
-        "xlsx" => Ok(PlanFormat::Xlsx),
-        "ics" => Ok(PlanFormat::ICalendar),
-        _ => Err(Failure::usage(format_args!(
-            "'{}' does not say which format is meant: give --format csv, xlsx, mgn, cmf, azure, jira or ics",
-            file.display()
-        ))),
-    }
-}
-
-async fn read(services: &Services, scope: &Scope, import: &Import) -> Result<(), Failure> {
-    let plan = find(services, scope, import.plan).await?;
-    let bytes = tokio::fs::read(&import.file)
-        .await
-        .map_err(|error| Failure::from(error).while_doing(import.file.display()))?;
-    let name = import
-        .file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("plan.csv");
-    match services
-        .import_plan(scope, plan.id, None, name, bytes, import.dry_run)
-        .await
-    {
-        Ok(read) => line(format_args!(
-            "{}: {} moved, {} changed{}.",
-            count(read.rows, "row"),
-            count(read.moved, "asset"),
-            count(read.pins_changed, "pin"),
-            if import.dry_run {
-                "; nothing was written"
-            } else {
-                ""
-            }
-        )),
-        Err(PlanError::Rows { faults }) => {
-            for fault in &faults {
-                say(format_args!(
-                    "row {}, column {}: {}",
-                    fault.row, fault.column, fault.message
-                ));
-            }
-            Err(Failure::new(format_args!(
-                "{} cannot be used; nothing was changed",
-                count(faults.len() as u64, "row")
-            )))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
