@@ -171,6 +171,35 @@ both_backends! {
         }
     }
 
+    async fn what_is_tried_out_on_a_copy_leaves_the_plan_alone_until_the_copy_is_carried_out(database: TestDatabase) {
+        let api = Api::over(&database).await;
+        api.upload("harbour-foods-cmdb.csv", SAMPLE, &[]).await.expect(201);
+        api.work().await;
+        let plan = planned(&api).await;
+        let waves = async |plan: &str| -> BTreeMap<String, String> {
+            let text = api.get(&format!("{plan}/export?format=csv")).await.expect(200).text();
+            rows(&text).into_iter().map(|row| (row["asset_id"].clone(), row["wave"].clone())).collect()
+        };
+        let before = waves(&plan).await;
+        let (asset, wave) = before.iter().find(|(_, wave)| *wave == "1").unwrap();
+        let copy = api.post(&format!("{plan}/copies"), &json!({"name": "What if"})).await.expect(201).json();
+        let copy = format!("/api/v3/plans/{}", copy["id"].as_str().unwrap());
+        assert_eq!(waves(&copy).await, before);
+        let edited = api.post(&format!("{copy}/moves"), &json!({"moves": [{"asset_id": asset, "wave": 30}]})).await.expect(200).json();
+        assert_eq!(waves(&plan).await, before, "the plan is as it was");
+        let original = api.get(&plan).await.expect(200).json();
+        assert_ne!(edited["summary"]["penalty"], original["summary"]["penalty"], "the copy is judged by itself");
+        let id = copy.rsplit('/').next().unwrap();
+        let differs = api.get(&format!("{plan}/compare?other={id}")).await.expect(200).json();
+        let wave: u64 = wave.parse().unwrap();
+        assert_eq!(differs["moved"].as_array().unwrap().len(), 1, "{differs}");
+        assert_eq!((&differs["moved"][0]["asset_id"], &differs["moved"][0]["from"], &differs["moved"][0]["to"]), (&json!(asset), &json!(wave), &json!(30)));
+        api.post(&format!("{copy}/commit"), &json!({})).await.expect(200);
+        let carried_out = api.get(&format!("/api/v3/assets/{asset}")).await.expect(200).json();
+        assert_eq!(carried_out["migration_wave"], 30);
+        api.post(&format!("{plan}/commit"), &json!({})).await.expect(409);
+    }
+
     async fn a_report_is_written_for_programs_and_for_people(database: TestDatabase) {
         let api = Api::over(&database).await;
         api.upload("harbour-foods-cmdb.csv", SAMPLE, &[]).await.expect(201);
