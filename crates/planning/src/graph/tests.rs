@@ -1,4 +1,7 @@
+use super::queue::Queue;
 use super::*;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
 use proptest::prelude::*;
 
 fn id(number: usize) -> Uuid {
@@ -172,7 +175,62 @@ fn arcs(nodes: usize, most: usize) -> impl Strategy<Value = Vec<Arc>> {
     proptest::collection::vec(arc.prop_filter("no loop", |arc| arc.from != arc.to), 0..most)
 }
 
+/// Components by another algorithm, of another author.
+fn components_by_kosaraju(nodes: usize, arcs: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let mut graph = DiGraph::<(), ()>::new();
+    let indices: Vec<_> = (0..nodes).map(|_| graph.add_node(())).collect();
+    for (from, to) in arcs {
+        graph.add_edge(indices[*from], indices[*to], ());
+    }
+    let mut found: Vec<Vec<usize>> = kosaraju_scc(&graph)
+        .into_iter()
+        .map(|component| component.into_iter().map(NodeIndex::index).collect())
+        .collect();
+    for component in &mut found {
+        component.sort_unstable();
+    }
+    found.sort_unstable();
+    found
+}
+
 proptest! {
+    #[test]
+    fn components_are_those_that_another_algorithm_finds_what_is_needed_first(
+        arcs in proptest::collection::vec((0_usize..25, 0_usize..25), 0..70),
+    ) {
+        let found = components(25, arcs.iter().copied());
+        let place = |node: usize| found.iter().position(|component| component.contains(&node)).unwrap();
+        for (from, to) in &arcs {
+            prop_assert!(place(*to) <= place(*from), "{} needs {}", from, to);
+        }
+        let mut sorted = found;
+        sorted.sort_unstable();
+        prop_assert_eq!(sorted, components_by_kosaraju(25, &arcs));
+    }
+
+    #[test]
+    fn a_queue_gives_the_least_key_whatever_was_changed_or_removed(
+        keys in proptest::collection::vec(-20_i64..20, 1..40),
+        steps in proptest::collection::vec((any::<prop::sample::Index>(), -20_i64..20, any::<bool>()), 0..120),
+    ) {
+        let mut queue = Queue::of(keys.clone());
+        let mut left: std::collections::BTreeMap<usize, i64> = keys.into_iter().enumerate().collect();
+        for (node, key, is_removed) in steps {
+            let Some(first) = left.iter().map(|(node, key)| (*key, *node)).min() else { break };
+            prop_assert_eq!(queue.first(), Some(first.1));
+            let node = *node.get(&left.keys().copied().collect::<Vec<_>>());
+            if is_removed {
+                queue.remove(node);
+                left.remove(&node);
+            } else {
+                queue.change(node, |own| *own = key);
+                left.insert(node, key);
+            }
+            prop_assert_eq!(queue.has(node), !is_removed);
+        }
+        prop_assert_eq!(queue.first(), left.iter().map(|(node, key)| (*key, *node)).min().map(|(_, node)| node));
+    }
+
     #[test]
     fn cuts_of_small_cycles_are_the_cheapest(arcs in arcs(5, 11)) {
         let cut = feedback_arcs(5, &arcs);

@@ -99,7 +99,7 @@ impl<'s> Found<'s> {
     }
 
     /// Makes room for so many more.
-    fn expect(&mut self, entries: usize) {
+    fn make_room(&mut self, entries: usize) {
         if let Some(violations) = &mut self.violations {
             violations.reserve(entries);
         }

@@ -249,6 +249,26 @@ proptest! {
     }
 
     #[test]
+    fn breaches_that_are_only_counted_cost_what_those_that_are_told_do(
+        (workloads, links, _, settings) in any_case(),
+        numbers in proptest::collection::vec(0_u32..6, 24),
+    ) {
+        let of = portfolio(workloads.clone(), links);
+        let numbered = workloads.iter().zip(numbers).filter(|(_, wave)| *wave > 0);
+        let waves: Waves = numbered.map(|(workload, wave)| (workload.id, wave)).collect();
+        let told = evaluate(&of, &settings, &[], &waves);
+        let each: u64 = told.violations.iter().map(|v| v.count * v.severity.penalty()).sum();
+        let crossing: u64 = told.cross_wave.iter().map(|between| between.dependencies).sum();
+        prop_assert_eq!(told.penalty, each + crossing);
+        let of_dates: u64 = told.violations.iter()
+            .filter(|v| v.rule == RuleId::FreezeWindow)
+            .map(|v| v.count * v.severity.penalty())
+            .sum();
+        let links = links::Links::of(&of, &settings);
+        prop_assert_eq!(evaluate::penalty(&of, &settings, &links, &waves), told.penalty - of_dates);
+    }
+
+    #[test]
     fn improvement_never_raises_the_penalty((workloads, links, pins, settings) in any_case()) {
         let portfolio = portfolio(workloads, links);
         let links = links::Links::of(&portfolio, &settings);

@@ -141,7 +141,7 @@ impl Found<'_> {
                 entry.breaches[0].edge,
             )
         });
-        self.expect(entries.len());
+        self.make_room(entries.len());
         let id = |position: u32| portfolio.ids[position as usize];
         for entry in entries {
             self.add(entry.rule, entry.count, || Told {
