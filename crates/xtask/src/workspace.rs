@@ -59,8 +59,18 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 
 /// Builds a program of the workspace and returns its path.
 pub(crate) fn built(program: &str) -> Result<PathBuf> {
-    // The whole workspace decides the features of shared libraries, so that nothing is built twice beside the tests.
-    succeed(&mut cargo(&["build", "--quiet", "--workspace", "--bin", program]))?;
+    // What is built decides the features of shared libraries. The whole workspace and one of its tests make them those that
+    // the tests are built with, so that nothing is built twice.
+    let arguments = [
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bin",
+        program,
+        "--test",
+        "documentation",
+    ];
+    succeed(&mut cargo(&arguments))?;
     Ok(Metadata::of_workspace()?
         .target_directory
         .join("debug")
