@@ -186,6 +186,9 @@ fn the_waves_of_the_page_are_what_is_planned() {
     // The figures in the text beneath, however its lines are broken.
     let text: String = example.split_whitespace().collect::<Vec<_>>().join(" ");
     let last = judged.waves.last().unwrap();
+    assert_eq!(judged.violations, [], "the page says that there is none");
+    let path = judged.critical_path.steps.iter().map(|step| step.name.as_str());
+    assert_eq!(path.collect::<Vec<_>>(), ["mail", "Shop (production)"]);
     for stated in [
         format!("the penalty is {}.", judged.penalty),
         format!(

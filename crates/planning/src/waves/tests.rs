@@ -1,7 +1,6 @@
 //! Golden cases by hand for each rule and step, and properties that hold for every portfolio.
 
 mod calendar;
-mod example;
 mod figures;
 mod golden;
 mod properties;
