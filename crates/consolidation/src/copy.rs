@@ -1,14 +1,15 @@
 //! Legacy tables of another database, copied beside the target: streamed, in one snapshot, and compared with where they came
 //! from.
 
-use crate::database::{Catalog, catalog, check_sight, connect, execute, rows, scalar};
+use crate::database::{Catalog, catalog, check_sight, connect, execute, scalar};
 use crate::map::{LegacyType, legacy_columns, legacy_table};
 use crate::outcome::Difference;
 use crate::progress::Progress;
 use crate::statement::name;
+use crate::sums::{Sums, differing, of_table};
 use crate::{Error, Options, Step};
 use futures_util::TryStreamExt;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{Connection, PgConnection};
 
 /// Schema of the copies.
 pub(crate) const STAGING: &str = "legacy_staging";
@@ -136,8 +137,6 @@ async fn differences_between(
     Ok(differences)
 }
 
-type Sums = Vec<(String, String)>;
-
 async fn sums(
     connection: &mut PgConnection,
     schema: &str,
@@ -150,62 +149,33 @@ async fn sums(
     Ok(all)
 }
 
-/// The number of rows, and for each column a sum over the texts of its values, salted with the key.
+/// What a table holds in the columns that the map knows.
 async fn table_sums(
     connection: &mut PgConnection,
     schema: &str,
     table: &str,
     found: &Catalog,
 ) -> Result<Sums, Error> {
-    let key = legacy_table(table).map_or("id", |known| known.key);
-    let mut names = vec!["rows".to_owned()];
-    let mut selected = vec!["count(*)::text".to_owned()];
-    for column in legacy_columns(table) {
-        if !found
+    let there = |column: &str| {
+        found
             .get(table)
-            .is_some_and(|columns| columns.iter().any(|known| known.name == column.name))
-        {
-            continue;
-        }
-        names.push(column.name.to_owned());
-        selected.push(format!(
-            "COALESCE(sum(hashtextextended({}::text, k.salt)), 0)::text",
-            name(column.name)
-        ));
-    }
-    let found = rows(
-        connection,
-        &format!(
-            "SELECT {} FROM {}.{} s CROSS JOIN LATERAL (SELECT hashtextextended(s.{}::text, 0) AS salt OFFSET 0) k",
-            selected.join(", "),
-            name(schema),
-            name(table),
-            name(key)
-        ),
-    )
-    .await?;
-    let row = found
-        .first()
-        .ok_or_else(|| Error::Failed("a sum has no row".to_owned()))?;
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(place, name)| Ok((name, row.try_get(place)?)))
-        .collect()
+            .is_some_and(|columns| columns.iter().any(|known| known.name == column))
+    };
+    let columns: Vec<_> = legacy_columns(table)
+        .map(|column| column.name)
+        .filter(|column| there(column))
+        .collect();
+    of_table(connection, schema, table, &columns).await
 }
 
 fn report(table: &str, source: &Sums, copy: &Sums, differences: &mut Vec<Difference>) {
-    for ((column, was), (_, is)) in source.iter().zip(copy) {
-        if was != is {
-            differences.push(Difference {
-                table: table.to_owned(),
-                column: Some(column.clone()),
-                source_table: Some(table.to_owned()),
-                source_column: Some(column.clone()),
-                message: format!("{table}.{column} of the legacy database and of its copy differ"),
-            });
-        }
-    }
+    differences.extend(differing(source, copy).into_iter().map(|column| Difference {
+        table: table.to_owned(),
+        column: Some(column.to_owned()),
+        source_table: Some(table.to_owned()),
+        source_column: Some(column.to_owned()),
+        message: format!("{table}.{column} of the legacy database and of its copy differ"),
+    }));
 }
 
 /// Rows of the legacy tables of another database.

@@ -75,6 +75,8 @@ async fn attempt(connection: &mut PgConnection, options: &Options, run: &Run) ->
         &format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", locked.join(", ")),
     )
     .await?;
+    crate::unknown::check(&mut transaction, run).await?;
+    crate::unknown::catch_up(&mut transaction, run).await?;
     crate::watch::drain(&mut transaction, options, run).await?;
     crate::watch::remove(&mut transaction, &from).await?;
     let privileges = privileges(&mut transaction, &from).await?;

@@ -9,16 +9,25 @@ use std::fmt::Write;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// One value per session: times are read and written in UTC, plans are made for each batch, and compiling them would cost more
-/// than they do.
-const SESSION: &str = "SET timezone = 'UTC'; SET search_path = landfall, public; SET jit = off; SET work_mem = '64MB'; \
+/// One value per session: times are read and written in UTC and all values as the same texts in every database, plans are made for
+/// each batch, and compiling them would cost more than they do.
+const SESSION: &str = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'; \
+    SET bytea_output = 'hex'; SET search_path = landfall, public; SET jit = off; SET work_mem = '64MB'; \
     SET maintenance_work_mem = '128MB'; SET plan_cache_mode = 'force_custom_plan'; SET statement_timeout = 0; \
     SET idle_in_transaction_session_timeout = 0; SET extra_float_digits = 3; SET client_min_messages = warning";
 
 /// Whoever is killed leaves a server process that works on and keeps the lock, unless it looks now and then whether we are there.
 const WATCHED: &str = "SET client_connection_check_interval = '200ms'";
 
-/// Connects, and sets the session up.
+/// A network that is cut tells nobody: the server finds out within a minute that nobody answers any more, and lets the lock go.
+const KEPT_ALIVE: &str =
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+
+/// Whether the session is still set up.
+const SET_UP: &str =
+    "current_setting('timezone') = 'UTC' AND current_setting('search_path') = 'landfall, public'";
+
+/// Connects, and sets the session up. Refuses a pool that forgets that.
 pub(crate) async fn connect(url: &str) -> Result<PgConnection, Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| Error::usage(format_args!("the address {} cannot be read: {error}", shown(url))))?
@@ -33,10 +42,26 @@ pub(crate) async fn connect(url: &str) -> Result<PgConnection, Error> {
         })?;
     execute(&mut connection, SESSION).await?;
     // A server that cannot watch its connections notices at the end of a statement that we are gone.
-    if let Err(error) = execute(&mut connection, WATCHED).await {
-        tracing::debug!(%error, "the server does not watch its connections");
+    for setting in [WATCHED, KEPT_ALIVE] {
+        if let Err(error) = execute(&mut connection, setting).await {
+            tracing::debug!(%error, "the server does not watch its connections");
+        }
     }
-    Ok(connection)
+    // Without a prepared statement, which such a pool forgets, too.
+    let query = format!("SELECT {SET_UP}");
+    let kept: bool = sqlx::raw_sql(AssertSqlSafe(query.clone()))
+        .fetch_one(&mut connection)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(|source| failed(&query, source))?;
+    if kept { Ok(connection) } else { Err(pooled(url)) }
+}
+
+fn pooled(url: &str) -> Error {
+    Error::Refused(format!(
+        "{} is reached through a pool that gives each transaction another session; connect to the server itself",
+        shown(url)
+    ))
 }
 
 /// Runs statements without parameters.
@@ -163,6 +188,10 @@ pub(crate) async fn check_sight(connection: &mut PgConnection, url: &str, schema
 /// What makes one runner at a time: a lock of the session, which ends with it.
 const LOCK: &str = "hashtextextended('landfall consolidation', 0)";
 
+/// The condition that a row of `pg_locks` is this lock.
+const THE_LOCK: &str =
+    "((classid::bigint << 32) | objid::bigint) = hashtextextended('landfall consolidation', 0)";
+
 /// Takes the lock, or fails within a second: so long the server may take to notice that who had it was killed.
 pub(crate) async fn lock(connection: &mut PgConnection, url: &str) -> Result<(), Error> {
     let mut tries = 0;
@@ -173,23 +202,24 @@ pub(crate) async fn lock(connection: &mut PgConnection, url: &str) -> Result<(),
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    // A pool between us and the server gives each transaction another session, and the lock would be somebody else's.
-    let mut ours = true;
     for _ in 0..3 {
-        ours &= scalar::<bool>(
-            connection,
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())",
-        )
-        .await?;
+        check_lock(connection, url).await?;
     }
-    if ours {
-        Ok(())
-    } else {
-        Err(Error::Refused(format!(
-            "{} is reached through a pool that gives each transaction another session; connect to the server itself",
-            shown(url)
-        )))
-    }
+    Ok(())
+}
+
+/// Refuses to go on where the lock is not this session's any more. A pool between us and the server gives each transaction another
+/// session, or sweeps it in between: neither the lock nor the settings of a session are ours then.
+pub(crate) async fn check_lock(connection: &mut PgConnection, url: &str) -> Result<(), Error> {
+    let ours = scalar::<bool>(
+        connection,
+        &format!(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND {THE_LOCK}) \
+             AND {SET_UP}"
+        ),
+    )
+    .await?;
+    if ours { Ok(()) } else { Err(pooled(url)) }
 }
 
 /// Whether somebody has the lock.
@@ -198,7 +228,7 @@ pub(crate) async fn is_locked(connection: &mut PgConnection) -> Result<bool, Err
         connection,
         &format!(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database \
-             WHERE datname = current_database()) AND ((classid::bigint << 32) | objid::bigint) = {LOCK})"
+             WHERE datname = current_database()) AND {THE_LOCK})"
         ),
     )
     .await

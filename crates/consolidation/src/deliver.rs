@@ -21,6 +21,8 @@ use std::str::FromStr;
 
 /// Values of one statement at most; SQLite takes 32,766.
 const VALUES: usize = 20_000;
+/// Bytes of one statement, about: wide rows come in smaller batches, so that they do not fill the memory.
+const BYTES: usize = 4 << 20;
 
 /// Whether the target is a file.
 pub(crate) fn is_file(url: &str) -> bool {
@@ -177,18 +179,22 @@ async fn stream(
     sqlx::query(AssertSqlSafe(format!("DELETE FROM {}", table.name)))
         .execute(&mut *transaction)
         .await?;
-    let mut batch: Vec<Vec<Option<String>>> = Vec::with_capacity(rows_at_once);
+    let mut batch: Vec<Vec<Option<String>>> = Vec::new();
+    let mut bytes = 0;
     loop {
         let row = rows.try_next().await?;
         if let Some(row) = &row {
-            let values: Result<Vec<Option<String>>, _> =
-                (0..table.columns.len()).map(|place| row.try_get(place)).collect();
-            batch.push(values?);
+            let values: Vec<Option<String>> = (0..table.columns.len())
+                .map(|place| row.try_get(place))
+                .collect::<Result<_, _>>()?;
+            bytes += values.iter().flatten().map(String::len).sum::<usize>();
+            batch.push(values);
         }
-        if batch.len() == rows_at_once || (row.is_none() && !batch.is_empty()) {
+        if batch.len() == rows_at_once || bytes > BYTES || (row.is_none() && !batch.is_empty()) {
             insert(&mut transaction, table, &names, &batch).await?;
             progress.advance(u64::try_from(batch.len()).unwrap_or(0));
             batch.clear();
+            bytes = 0;
         }
         if row.is_none() {
             break;

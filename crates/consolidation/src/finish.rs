@@ -1,11 +1,13 @@
 //! `finish`: the operator's word that the legacy tables can go.
 
+use crate::backup::Dump;
 use crate::cutover::{RETIRED, unwatch_target};
 use crate::database::{catalog, check_rights, connect, execute, lock};
 use crate::expand::{SHARED, WORK, drop_made_schema, schema_made};
 use crate::outcome::{Finished, RunState};
+use crate::progress::Progress;
 use crate::source::SOURCE;
-use crate::{Error, Options, backup, deliver, rollback, state};
+use crate::{Error, Options, deliver, rollback, state};
 use sqlx::Connection;
 
 /// Drops the retired legacy tables after a dump of them was made and checked, and with `drop_views` the views under the old
@@ -14,7 +16,7 @@ use sqlx::Connection;
 /// # Errors
 /// [`Error::Refused`] if there is no run that was cut over; [`Error::Busy`] if somebody else is at work; else what failed.
 /// Nothing is dropped then.
-pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Error> {
+pub async fn finish(options: &Options, drop_views: bool, progress: &dyn Progress) -> Result<Finished, Error> {
     if deliver::is_file(&options.target) {
         return deliver::finish(options).await;
     }
@@ -32,17 +34,16 @@ pub async fn finish(options: &Options, drop_views: bool) -> Result<Finished, Err
     let tables = catalog(&mut connection, RETIRED).await?;
     let names: Vec<_> = tables.keys().cloned().collect();
     let dump = match &options.backup_dir {
-        Some(directory) if !names.is_empty() => Some(
-            backup::dump(
-                options,
-                &options.target,
-                RETIRED,
-                &names,
-                directory,
-                &format!("{}-retired", run.id),
-            )
-            .await?,
-        ),
+        Some(directory) if !names.is_empty() => {
+            let retired = Dump {
+                url: &options.target,
+                schema: RETIRED,
+                // The columns' types stayed where the tables were.
+                types_of: Some(&run.settings.source_schema),
+                file_name: &format!("{}-retired", run.id),
+            };
+            Some(retired.make(options, directory, progress).await?)
+        }
         _ => None,
     };
     let mut transaction = connection.begin().await?;

@@ -30,6 +30,7 @@ mod run;
 mod source;
 mod state;
 mod statement;
+mod sums;
 mod unknown;
 mod verify;
 mod views;
@@ -41,8 +42,8 @@ pub use html::{plan_html, report_html};
 pub use map::map_markdown;
 pub use options::{ConflictRule, MockRows, Options, Step, Words, Writes};
 pub use outcome::{
-    Change, ColumnOutcome, Difference, Finding, Finished, LedgerLine, Plan, PlannedTable, Proof, ProvedTable,
-    Report, RolledBack, RuleCount, RunReport, RunState, Severity, Status, StepState, StepStatus,
+    Backup, Change, ColumnOutcome, Difference, Finding, Finished, LedgerLine, Plan, PlannedTable, Proof,
+    ProvedTable, Report, RolledBack, RuleCount, RunReport, RunState, Severity, Status, StepState, StepStatus,
     TableOutcome,
 };
 pub use plan::plan;

@@ -1,6 +1,6 @@
 //! Moving rows: batches by key, each with its archive and the place that was reached in one transaction.
 
-use crate::database::{execute, failed, rows, scalar};
+use crate::database::{check_lock, execute, failed, rows, scalar};
 use crate::expand::WORK;
 use crate::map::{LegacyTable, legacy_tables};
 use crate::place::MADE;
@@ -104,6 +104,7 @@ async fn move_table(
     let after = load(site, table, Rows::Between, &id, &at);
     let mut size = i64::from(options.batch_rows.max(1));
     while let Some(until) = end_of_batch(connection, table, size, last.as_deref()).await? {
+        check_lock(connection, &options.target).await?;
         let statement = if last.is_some() { &after } else { &first };
         let moved = batch(
             connection,

@@ -32,6 +32,8 @@ pub struct Options {
     pub archive_unknown: bool,
     /// Where the backup is written before anything is changed; no backup if absent.
     pub backup_dir: Option<PathBuf>,
+    /// Only read a backup to its end, instead of restoring it into a scratch database and comparing it: for very large ones.
+    pub skip_test_restore: bool,
     /// Directory of `pg_dump` and `pg_restore`; found by itself if absent.
     pub pg_bin_dir: Option<PathBuf>,
     /// How long the cut-over waits for old clients to let go of a table before it gives up and changes nothing.
@@ -55,6 +57,7 @@ impl Options {
             words: Words::default(),
             archive_unknown: false,
             backup_dir: None,
+            skip_test_restore: false,
             pg_bin_dir: None,
             lock_timeout: Duration::from_secs(5),
             until: Step::CutOver,

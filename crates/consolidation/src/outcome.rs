@@ -2,7 +2,7 @@
 
 use crate::Step;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -232,6 +232,44 @@ pub struct Status {
     pub at_work: bool,
 }
 
+/// A dump of the legacy tables, with a manifest beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {
+    /// The dump, as `pg_restore` reads it.
+    pub file: PathBuf,
+    /// Checksums of the dump, and of each column of each table in it, as JSON.
+    pub manifest: PathBuf,
+    /// Size of the dump.
+    pub bytes: u64,
+    /// Checksum of the dump.
+    pub sha256: String,
+    /// Tables in it.
+    pub tables: i64,
+    /// Rows in it.
+    pub rows: i64,
+    /// Whether it was restored into a scratch database and compared with the tables that it is of; else it was read to its end.
+    pub restored: bool,
+}
+
+impl Backup {
+    /// In a sentence: what it is, where, and how far it is proved.
+    pub fn in_words(&self) -> String {
+        let proof = if self.restored {
+            "restored into a scratch database and equal there, value by value"
+        } else {
+            "read to its end; it was NOT restored as a test (--skip-test-restore)"
+        };
+        format!(
+            "{}: {} tables, {} rows, {} bytes, sha256 {}; {proof}",
+            self.file.display(),
+            self.tables,
+            self.rows,
+            self.bytes,
+            self.sha256
+        )
+    }
+}
+
 /// What a run has done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunReport {
@@ -248,7 +286,7 @@ pub struct RunReport {
     /// Legacy rows in all.
     pub rows_total: i64,
     /// The backup, if one was made.
-    pub backup: Option<PathBuf>,
+    pub backup: Option<Backup>,
     /// The error with which it last stopped.
     pub error: Option<String>,
 }
@@ -264,6 +302,8 @@ pub struct Report {
     pub ledger: Vec<LedgerLine>,
     /// How often each rule changed a value.
     pub rules: Vec<RuleCount>,
+    /// Rows of the target that no legacy row became, by table of the target.
+    pub made: Vec<RuleCount>,
     /// Conflicts between original and v3 rows by table, column and rule.
     pub conflicts: Vec<RuleCount>,
     /// Rows in the quarantine tenant by table and reason.
@@ -315,7 +355,7 @@ pub struct Finished {
     /// The run.
     pub run_id: Uuid,
     /// The dump of the retired tables that was made and checked first.
-    pub dump: Option<PathBuf>,
+    pub dump: Option<Backup>,
     /// Tables dropped.
     pub tables_dropped: i64,
     /// Whether the views under the old names were dropped too.

@@ -9,11 +9,13 @@ mod discovered;
 mod generated;
 mod mock;
 mod pairs;
+mod recognized;
 mod record;
 mod tenants;
 
+pub(crate) use discovered::DISCOVERED;
 pub(crate) use generated::MADE;
-pub(crate) use record::{CONTESTED, DISCOVERED, conflicting, record};
+pub(crate) use record::{CONTESTED, conflicting, record};
 
 use crate::map::{LegacyTable, Rule, Tenant, legacy_tables};
 use crate::options::{ConflictRule, MockRows, Options, Words};

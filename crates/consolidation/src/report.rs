@@ -58,6 +58,15 @@ async fn of_run(connection: &mut PgConnection, run: &Run) -> Result<Report, Erro
         tables: tables(connection, run).await?,
         ledger: ledger(connection, run).await?,
         rules: rules(connection, run).await?,
+        made: counted(
+            connection,
+            &format!(
+                "SELECT 'made', target_table, NULL::text, count(*) FROM landfall.consolidation_map WHERE run_id = '{}' \
+                 AND source_table = '' AND outcome = 'made' GROUP BY 2 ORDER BY 2",
+                run.id
+            ),
+        )
+        .await?,
         conflicts: counted(
             connection,
             &format!(
@@ -172,7 +181,21 @@ fn description(rule: &str, table: &str, column: Option<&str>) -> String {
     {
         return known.rule.description(LegacyType::of(table, column));
     }
-    described(rule).to_owned()
+    match rule {
+        "made" => made(table).to_owned(),
+        _ => described(rule).to_owned(),
+    }
+}
+
+/// What rows of a table are that no legacy row became, in a sentence.
+fn made(table: &str) -> &'static str {
+    match table {
+        "assets" => "Assets of what discovery had found and nobody had promoted.",
+        "client_accounts" => "Client accounts for rows in quarantine and for test data.",
+        "engagements" => "Engagements for rows that name none.",
+        "crewai_flow_state_extensions" => "Master flows for flows, assessments and plans that name none.",
+        _ => "",
+    }
 }
 
 /// What a rule about whole rows does, in a sentence.
@@ -193,11 +216,27 @@ pub(crate) fn described(rule: &str) -> &'static str {
         }
         "with_its_owner" => "Is where the row that it belongs to is.",
         "kept_both" => {
-            "The original has the same id, in the same client account, and says something else: a row of its own under another id."
+            "The original has the same id, in the same client account, and it or what belongs to it says something else: a row of its own under \
+             another id."
         }
         "prefer_original" => "The original row won; the other value is in the archive.",
         "prefer_v3" => "The v3 row won; the other value is in the archive.",
         "discovered_only" => "Discovery found it and nobody had promoted it: becomes an asset.",
+        "same_name_only" => {
+            "Discovery found it; an asset has the name, but another type, and nothing else says that they are one: becomes an asset \
+             of its own."
+        }
+        "same_name_and_type" => "Discovery found an asset, by name and type: one of its sources.",
+        "same_hostname_and_address" => {
+            "Discovery found an asset, by host name and address: one of its sources."
+        }
+        "same_full_name" => "Discovery found an asset, by its name with the domain: one of its sources.",
+        "same_name_and_address" => {
+            "Discovery found an asset under another type, by its name with host name or address: one of its sources."
+        }
+        "discovery_rejected" => "Discovery found it and a person rejected it: in the archive only.",
+        "discovery_unnamed" => "Discovery found something without a name: in the archive only.",
+        "discovery_mock" => "Discovery of a real client account invented it: in the archive only.",
         "v3_only" => "Only v3 has it: becomes a row of its own.",
         "same_id" => "Original and v3 row have the same id: one row.",
         "same_flow_id" => "The v3 row has the original's flow id: one row.",

@@ -1,6 +1,7 @@
 //! `run`: all steps in order, from where the last one stopped.
 
-use crate::database::{catalog, check_rights, connect, execute, hexadecimal, lock};
+use crate::backup::Dump;
+use crate::database::{catalog, check_lock, check_rights, connect, execute, hexadecimal, lock};
 use crate::expand::{self, WORK};
 use crate::moving::{count_rows, move_rows, site};
 use crate::outcome::{RunReport, RunState, StepState};
@@ -35,6 +36,9 @@ pub async fn run(options: &Options, progress: &dyn Progress) -> Result<RunReport
         return state::report(&mut connection, &run).await;
     }
     check_options(options, &run)?;
+    if let (Some(backup), Some(_)) = (&run.settings.backup, &options.backup_dir) {
+        backup::check(backup)?;
+    }
     let options = run.options(options);
     let outcome = steps(&mut connection, &options, &run, progress).await;
     if let Err(error) = &outcome {
@@ -101,25 +105,23 @@ async fn begin(
         )));
     }
     plan::check(other.as_mut().unwrap_or(connection), options).await?;
+    let begun = SystemClock.now();
     let backup = match &options.backup_dir {
         Some(directory) => {
             progress.begin(Step::Backup, 0);
-            let tables: Vec<_> = found.keys().cloned().collect();
-            let stamp = SystemClock.now().format("legacy-%Y%m%d-%H%M%S").to_string();
-            let file = backup::dump(
-                options,
-                source_url,
-                &options.source_schema,
-                &tables,
-                directory,
-                &stamp,
-            )
-            .await?;
+            let dump = Dump {
+                url: source_url,
+                schema: &options.source_schema,
+                types_of: None,
+                file_name: &SystemClock.now().format("legacy-%Y%m%d-%H%M%S").to_string(),
+            };
+            let backup = dump.make(options, directory, progress).await?;
             progress.end(Step::Backup);
-            Some(file)
+            Some(backup)
         }
         None => None,
     };
+    let backed_up = SystemClock.now();
     progress.begin(Step::Expand, 0);
     expand::schemas(connection, options).await?;
     let mut transaction = connection.begin().await?;
@@ -156,8 +158,8 @@ async fn begin(
         options.source.as_deref().unwrap_or(&options.target),
     )
     .await?;
-    state::end_step(&mut transaction, &run, Step::Backup).await?;
-    state::end_step(&mut transaction, &run, Step::Expand).await?;
+    state::step_done(&mut transaction, &run, Step::Backup, begun, backed_up).await?;
+    state::step_done(&mut transaction, &run, Step::Expand, backed_up, SystemClock.now()).await?;
     transaction.commit().await?;
     progress.end(Step::Expand);
     Ok(run)
@@ -188,6 +190,7 @@ async fn steps(
         if status.state == StepState::Done {
             continue;
         }
+        check_lock(connection, &options.target).await?;
         state::begin_step(connection, run, status.step).await?;
         match status.step {
             Step::Backup | Step::Expand => state::end_step(connection, run, status.step).await?,
@@ -257,6 +260,7 @@ async fn copy_tables(
             .as_deref()
             .ok_or_else(|| Error::usage("this run takes another database over; name it with --source"))?;
         let found = copy::copy(connection, options, url, progress).await?;
+        unknown::check(connection, run).await?;
         source::make(connection, copy::STAGING, &found).await?;
     }
     state::end_step(connection, run, Step::Copy).await
@@ -268,6 +272,8 @@ const LITTLE: i64 = 1_000;
 
 /// Moves again what old clients have changed, until little is left.
 async fn catch_up(connection: &mut PgConnection, options: &Options, run: &Run) -> Result<(), Error> {
+    unknown::check(connection, run).await?;
+    unknown::catch_up(connection, run).await?;
     for _ in 0..20 {
         let mut transaction = connection.begin().await?;
         let moved = watch::drain(&mut transaction, options, run).await?;

@@ -4,12 +4,11 @@
 use crate::Error;
 use crate::database::{execute, has_schema, rows, scalar};
 use crate::options::{ConflictRule, MockRows, Options, Step, Words};
-use crate::outcome::{RunReport, RunState, StepState, StepStatus};
+use crate::outcome::{Backup, RunReport, RunState, StepState, StepStatus};
 use crate::statement::literal;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Row};
-use std::path::PathBuf;
 use uuid::Uuid;
 
 /// What a run was begun with, and what it must not forget.
@@ -32,7 +31,7 @@ pub(crate) struct Settings {
     /// Rows of all legacy tables.
     pub(crate) rows: i64,
     /// The backup.
-    pub(crate) backup: Option<PathBuf>,
+    pub(crate) backup: Option<Backup>,
 }
 
 /// A run as it is stored.
@@ -163,6 +162,26 @@ pub(crate) async fn end_step(connection: &mut PgConnection, run: &Run, step: Ste
     )
     .await
     .map(drop)
+}
+
+/// Marks a step as done that was begun before there was a record of the run.
+pub(crate) async fn step_done(
+    connection: &mut PgConnection,
+    run: &Run,
+    step: Step,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE landfall.consolidation_steps SET state = 'done', started_at = $3, completed_at = $4 WHERE run_id = $1 AND name = $2",
+    )
+    .bind(run.id)
+    .bind(step.as_str())
+    .bind(from)
+    .bind(to)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Marks a run as cut over or finished.

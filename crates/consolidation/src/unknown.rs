@@ -18,6 +18,8 @@ pub(crate) const REASON: &str = "unknown";
 struct Unknown {
     /// Its table.
     table: String,
+    /// Its columns, if the map knows the table.
+    columns: Vec<String>,
     /// Its rows, each as a key and a document.
     query: String,
     /// What makes ids in the archive that no whole or part of a row has.
@@ -33,6 +35,7 @@ fn unknown(found: &Catalog, schema: &str) -> Vec<Unknown> {
             let Some(known) = legacy_table(table) else {
                 return Some(Unknown {
                     table: table.clone(),
+                    columns: Vec::new(),
                     query: format!(
                         "SELECT jsonb_build_object('row', row_number() OVER (ORDER BY document)) AS key, document FROM (\
                          SELECT row_to_json(x)::text AS document FROM {full} x) rows"
@@ -44,9 +47,10 @@ fn unknown(found: &Catalog, schema: &str) -> Vec<Unknown> {
             if unknown.is_empty() {
                 return None;
             }
-            let given: Vec<_> = unknown.into_iter().map(name).collect();
+            let given: Vec<_> = unknown.iter().map(|column| name(column)).collect();
             Some(Unknown {
                 table: table.clone(),
+                columns: unknown.into_iter().map(str::to_owned).collect(),
                 query: format!(
                     "SELECT jsonb_build_object('{}', k.{}) AS key, row_to_json(x)::text AS document \
                      FROM {full} k CROSS JOIN LATERAL (SELECT k.{}) x",
@@ -67,6 +71,51 @@ async fn all(connection: &mut PgConnection, run: &Run) -> Result<Vec<Unknown>, E
         all.extend(unknown(&catalog(connection, RETIRED).await?, RETIRED));
     }
     Ok(all)
+}
+
+impl Unknown {
+    /// What it is, for a person.
+    fn in_words(&self) -> String {
+        if self.columns.is_empty() {
+            return format!("the table {}", self.table);
+        }
+        let columns: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| format!("{}.{column}", self.table))
+            .collect();
+        format!("the column {}", columns.join(", "))
+    }
+}
+
+/// Refuses to go on with what somebody has added since the plan, unless it may be archived.
+pub(crate) async fn check(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
+    if run.settings.archive_unknown {
+        return Ok(());
+    }
+    let schema = legacy_schema(run);
+    let added: Vec<_> = unknown(&catalog(connection, schema).await?, schema)
+        .iter()
+        .map(Unknown::in_words)
+        .collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Blocked(format!(
+        "since the run was begun, {} appeared, which the map does not know; nothing is cut over: take it away and run again, or roll \
+         back and begin anew with --archive-unknown",
+        added.join(" and ")
+    )))
+}
+
+/// Archives anew what the map does not know, if it is not in the archive as it is now: nothing watches it.
+pub(crate) async fn catch_up(connection: &mut PgConnection, run: &Run) -> Result<(), Error> {
+    let mut differences = Vec::new();
+    compare(connection, run, &mut differences).await?;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    archive(connection, run).await
 }
 
 /// Archives what the map does not know; once, also if it is called again.
@@ -106,8 +155,8 @@ pub(crate) async fn compare(
             connection,
             &format!(
                 "SELECT (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(key::text || document, 0)), 0) FROM ({}) u), \
-                 (SELECT count(*)::text || ' ' || COALESCE(sum(hashtextextended(source_key::text || raw_text, 0)), 0) \
-                 FROM landfall.legacy_archive WHERE source_table = {} AND reason = '{REASON}')",
+                 count(*)::text || ' ' || COALESCE(sum(hashtextextended(source_key::text || raw_text, 0)), 0), count(*) \
+                 FROM landfall.legacy_archive WHERE source_table = {} AND reason = '{REASON}'",
                 unknown.query,
                 literal(&unknown.table)
             ),
@@ -116,12 +165,18 @@ pub(crate) async fn compare(
         let Some(row) = found.first() else { continue };
         let (there, kept): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         if there != kept {
+            let archived: i64 = row.try_get(2)?;
+            let what = if archived == 0 {
+                "nothing of it is in the archive; it has appeared since the plan"
+            } else {
+                "the archive does not hold what it holds"
+            };
             differences.push(Difference {
                 table: "legacy_archive".to_owned(),
                 column: Some("raw_text".to_owned()),
                 source_table: Some(unknown.table.clone()),
-                source_column: None,
-                message: format!("the archive does not hold what {} holds", unknown.salt),
+                source_column: unknown.columns.first().cloned(),
+                message: format!("{}, which the map does not know: {what}", unknown.in_words()),
             });
         }
     }

@@ -125,6 +125,9 @@ struct BackupFlags {
     /// Make no dump
     #[arg(long)]
     skip_backup: bool,
+    /// Only read the dump to its end, instead of restoring it into a scratch database and comparing it: for very large ones
+    #[arg(long)]
+    skip_test_restore: bool,
 }
 
 fn mock_rows(word: &str) -> Result<MockRows, String> {
@@ -178,7 +181,7 @@ async fn act(config: &Config, arguments: &Arguments) -> Result<(), Stopped> {
             options.rows_per_second = flags.throttle;
             options.until = flags.until;
             options.lock_timeout = Duration::from_millis(flags.lock_timeout);
-            options.backup_dir = flags.backup.directory(config);
+            flags.backup.apply(&mut options, config);
             if flags.dry_run {
                 return plan(&options, as_json, None).await;
             }
@@ -223,8 +226,9 @@ async fn act(config: &Config, arguments: &Arguments) -> Result<(), Stopped> {
             answer(as_json, &done, || shown::rolled_back(&done))
         }
         Action::Finish { drop_views, backup } => {
-            options.backup_dir = backup.directory(config);
-            let done = landfall_consolidation::finish(&options, *drop_views).await?;
+            backup.apply(&mut options, config);
+            let bars = Bars::new(as_json);
+            let done = landfall_consolidation::finish(&options, *drop_views, &bars).await?;
             answer(as_json, &done, || shown::finished(&done))
         }
     }
@@ -280,6 +284,11 @@ impl Choices {
 }
 
 impl BackupFlags {
+    fn apply(&self, options: &mut Options, config: &Config) {
+        options.backup_dir = self.directory(config);
+        options.skip_test_restore = self.skip_test_restore;
+    }
+
     fn directory(&self, config: &Config) -> Option<PathBuf> {
         if self.skip_backup {
             return None;

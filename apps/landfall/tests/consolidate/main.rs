@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed, and says what it did"
 )]
 
+mod backups;
 mod chance;
 mod clients;
 mod conflicts;
@@ -14,9 +15,11 @@ mod content;
 mod corruption;
 mod discovered;
 mod elsewhere;
+mod faults;
 mod interference;
 mod kills;
 mod program;
+mod proxy;
 mod refusals;
 mod rollback;
 mod scripts;

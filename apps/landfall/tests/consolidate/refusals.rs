@@ -1,12 +1,8 @@
 //! What is not understood stops the plan, and what cannot be done is refused before anything is changed.
 
 use crate::content::{self, assert_same_dump, dump, number, text};
-use crate::program::{Answer, Program};
-use landfall_testkit::{Backend, LegacyDatabase, Role, ServerPrograms, TestDatabase};
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Command;
+use crate::program::Program;
+use landfall_testkit::{Backend, LegacyDatabase, Role, TestDatabase};
 
 async fn legacy() -> (TestDatabase, Program) {
     let database = TestDatabase::legacy(LegacyDatabase::small().without_cases()).await;
@@ -190,102 +186,70 @@ async fn a_database_that_is_read_only_is_refused_with_that_reason() {
     );
 }
 
-/// A directory with PostgreSQL's client programs, of which one is followed by a command on the file that it wrote.
-fn programs(folder: &Path, spoil: &str) -> String {
-    let directory = folder.join("programs");
-    fs::create_dir(&directory).unwrap();
-    let real = ServerPrograms::find().unwrap();
-    for program in ["pg_dump", "pg_restore", "psql"] {
-        let mut script = format!("#!/bin/sh\n{} \"$@\" || exit $?\n", real.path(program).display());
-        if program == "pg_dump" {
-            script.push_str(
-                "for argument; do case $argument in --file=*) target=${argument#--file=};; esac; \
-                 if [ \"$last\" = -f ] || [ \"$last\" = --file ]; then target=$argument; fi; last=$argument; done\n\
-                 if [ -d \"$target\" ]; then target=$(ls -S \"$target\"/*.dat* | head -n 1); fi\n",
-            );
-            script.push_str(spoil);
-        }
-        let file = directory.join(program);
-        fs::write(&file, script).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    directory.to_string_lossy().into_owned()
-}
-
 #[tokio::test]
-async fn a_backup_that_is_not_whole_stops_a_run_before_anything_is_changed() {
-    for (what, spoil) in [
-        ("truncated", "truncate -s -100 \"$target\"\n"),
-        (
-            "with a flipped byte",
-            "size=$(stat -c %s \"$target\"); printf '\\377' | dd of=\"$target\" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null\n",
-        ),
-        ("missing", "rm \"$target\"\n"),
-    ] {
-        let database = TestDatabase::legacy(LegacyDatabase::small().without_cases()).await;
-        let before = dump(&database);
-        let program = Program::on(&database);
-        let directory = programs(program.folder(), spoil);
-        let program = program.with("LANDFALL_PG_BIN_DIR", &directory);
-        let answer = program.consolidate(&["run", "--backup-dir", "backup"]);
-        assert_ne!(
-            answer.code, 0,
-            "a backup {what}: {}\n{}",
-            answer.stdout, answer.stderr
-        );
-        let connection = content::connection(&database).await;
-        let changed = "SELECT count(*) FROM pg_namespace WHERE nspname = 'legacy_retired'";
-        assert_eq!(number(&connection, changed).await, 0, "a backup {what}");
-        program.consolidate(&["rollback"]);
-        assert_same_dump(&before, &dump(&database), what);
+async fn what_appears_after_the_plan_and_is_not_known_stops_the_cut_over_with_its_name() {
+    let (database, program) = legacy().await;
+    let connection = content::connection(&database).await;
+    program.consolidate(&["run", "--until", "verify"]).exits(0);
+    content::run(
+        &connection,
+        "ALTER TABLE migration.assets ADD COLUMN shelf text; CREATE TABLE migration.racks (id integer); \
+         INSERT INTO migration.racks VALUES (1)",
+    )
+    .await;
+    let answer = program.consolidate(&["run"]).exits(4);
+    for name in ["the column assets.shelf", "the table racks", "--archive-unknown"] {
+        assert!(answer.stderr.contains(name), "{}", answer.stderr);
     }
-}
-
-#[tokio::test]
-async fn a_backup_that_finds_no_room_stops_a_run_and_it_goes_on_when_there_is() {
-    let (_database, program) = legacy().await;
-    // The program may write no file of more than some kilobytes.
-    let limited = format!(
-        "ulimit -f 16; exec {} consolidate run --backup-dir backup",
-        program.path().display()
+    let moved = "SELECT count(*) FROM pg_namespace WHERE nspname = 'legacy_retired'";
+    assert_eq!(number(&connection, moved).await, 0, "nothing is cut over");
+    let proof = program.consolidate(&["verify", "--json"]).exits(5).json();
+    let differences = proof["differences"].to_string();
+    for named in ["assets.shelf", "the table racks"] {
+        assert!(differences.contains(named), "{differences}");
+    }
+    assert!(
+        differences.contains("has appeared since the plan"),
+        "{differences}"
     );
-    let output = program
-        .command(Path::new("bash"))
-        .args(["-c", &limited])
-        .output()
-        .unwrap();
-    let answer = Answer::of(output);
-    assert_ne!(answer.code, 0, "{}", answer.stdout);
-    program.consolidate(&["run", "--backup-dir", "backup"]).exits(0);
+    content::run(
+        &connection,
+        "ALTER TABLE migration.assets DROP COLUMN shelf; DROP TABLE migration.racks",
+    )
+    .await;
+    program.consolidate(&["run"]).exits(0);
     program.json(&["verify"]);
 }
 
 #[tokio::test]
-async fn a_finish_needs_a_dump_that_can_be_read_back() {
+async fn what_appears_after_the_plan_is_archived_as_it_is_at_the_cut_over_where_that_was_said() {
     let (database, program) = legacy().await;
-    program.consolidate(&["run"]).exits(0);
-    let directory = programs(program.folder(), "truncate -s -100 \"$target\"\n");
-    let spoiled = Program::on(&database).with("LANDFALL_PG_BIN_DIR", &directory);
-    let answer = spoiled.consolidate(&["finish", "--backup-dir", "retired"]);
-    assert_ne!(answer.code, 0, "{}", answer.stdout);
     let connection = content::connection(&database).await;
-    let retired = "SELECT count(*) FROM pg_tables WHERE schemaname = 'legacy_retired'";
-    assert_eq!(number(&connection, retired).await, 53);
+    content::run(
+        &connection,
+        "CREATE TABLE migration.racks (id integer, place text)",
+    )
+    .await;
+    let run = ["run", "--archive-unknown"];
     program
-        .consolidate(&["finish", "--backup-dir", "retired"])
+        .consolidate(&[&run[..], &["--until", "verify"]].concat())
         .exits(0);
-    assert_eq!(number(&connection, retired).await, 0);
-    let listed = Command::new(ServerPrograms::find().unwrap().path("pg_restore"))
-        .arg("--list")
-        .arg(newest(&program.folder().join("retired")))
-        .output()
-        .unwrap();
-    assert!(String::from_utf8_lossy(&listed.stdout).contains("TABLE DATA legacy_retired assets"));
-}
-
-/// The newest entry of a folder.
-fn newest(folder: &Path) -> std::path::PathBuf {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let newest = entries.max_by_key(|entry| entry.metadata().unwrap().modified().unwrap());
-    newest.unwrap().path()
+    content::run(
+        &connection,
+        "INSERT INTO migration.racks VALUES (1, 'left'), (2, 'right'); ALTER TABLE migration.assets ADD COLUMN shelf text; \
+         UPDATE migration.assets SET shelf = 'S-' || cpu_cores",
+    )
+    .await;
+    program.consolidate(&run).exits(0);
+    program.json(&["verify"]);
+    let archived =
+        "SELECT count(*) FROM landfall.legacy_archive WHERE columns ? 'shelf' OR source_table = 'racks'";
+    assert_eq!(number(&connection, archived).await, 242);
+    let forced = "SET session_replication_role = replica; DELETE FROM landfall.legacy_archive WHERE source_table = 'racks' \
+                  AND columns ->> 'place' = 'left'; RESET session_replication_role";
+    content::run(&connection, forced).await;
+    program
+        .consolidate(&["verify"])
+        .exits(5)
+        .says("the table racks, which the map does not know: the archive does not hold what it holds");
 }

@@ -1,10 +1,10 @@
 //! What discovery found and nobody had promoted yet becomes an asset, as the predecessor's own promotion would have made it; what
 //! it found of assets that are there is kept as one of their sources. The rows themselves stay whole in the archive.
 //!
-//! Identity, types and defaults are the predecessor's: name and type in the engagement, else host name and address in the client
-//! account. Rows that a person rejected, and invented ones of a real client account, are archived only.
+//! Types and defaults are the predecessor's; which asset it is, `recognized` says. Rows that a person rejected, and invented ones
+//! of a real client account, are archived only.
 
-use super::indexed;
+use super::{indexed, recognized};
 
 /// Fields that are taken from what was normalized, and the SQL of each.
 const FIELDS: [(&str, &str); 14] = [
@@ -31,6 +31,18 @@ const KIND: &str = "CASE WHEN w.word IN ('server', 'web_server', 'app_server', '
     WHEN w.word IN ('network', 'network_device') THEN 'network' WHEN w.word IN ('storage', 'storage_device') THEN 'storage' \
     WHEN w.word IN ('virtual_machine', 'vm') THEN 'virtual_machine' \
     WHEN w.word IN ('load_balancer', 'container', 'security_group') THEN w.word ELSE 'other' END";
+
+/// What discovery said beside fields, and where all of it is: the row in the archive.
+const ATTRIBUTES: &str = "jsonb_strip_nulls(d.rest) || jsonb_strip_nulls(jsonb_build_object('discovery_flow_id', d.flow, \
+    'discovery_asset_id', d.key, 'discovered_in_phase', d.discovered_in_phase, 'discovery_method', d.discovery_method, \
+    'confidence_score', d.confidence_score, 'validation_status', d.validation_status, 'migration_ready', d.migration_ready, \
+    'migration_complexity', d.migration_complexity, 'migration_priority', d.migration_priority))";
+
+/// The rule by which an asset is made of what discovery found.
+pub(crate) const DISCOVERED: &str = "discovered_only";
+
+/// The same, though an asset of another type has the name.
+const SAME_NAME_ONLY: &str = "same_name_only";
 
 /// A field of what was normalized; none where it is no number and should be one.
 fn field(name: &str, kind: &str) -> String {
@@ -62,7 +74,7 @@ pub(super) fn statements() -> Vec<String> {
         })
         .collect();
     let told: Vec<_> = names.iter().map(|name| format!("'{name}', d.{name}")).collect();
-    vec![
+    let mut statements = vec![
         format!(
             "CREATE TABLE {{w}}.discovered AS SELECT s.id AS key, p.client, p.engagement, s.asset_name AS name, {KIND} AS kind, \
              (SELECT k.target FROM {{w}}.flow_keys k WHERE k.key = s.discovery_flow_id AND k.client = p.client) AS flow, {}, \
@@ -79,40 +91,42 @@ pub(super) fn statements() -> Vec<String> {
         )
         .replace("{{}}", "{}"),
         indexed("discovered"),
-        "CREATE TABLE {w}.known_assets AS SELECT a.id, p.client, p.engagement, a.name, lower(a.asset_type::text) AS kind, a.hostname, a.ip_address \
-         FROM {s}.assets a JOIN {w}.placed_assets p ON p.key = a.id WHERE EXISTS (SELECT FROM {w}.discovered) \
-         AND (a.name IN (SELECT name FROM {w}.discovered) OR a.hostname IN (SELECT hostname FROM {w}.discovered)); ANALYZE {w}.known_assets"
-            .to_owned(),
+    ];
+    statements.extend(recognized::statements());
+    statements.extend([
         // The same thing found twice becomes one asset, that of the first.
-        "CREATE TABLE {w}.promoted AS SELECT d.key, d.client, COALESCE(n.id, h.id) AS known, \
-         COALESCE(n.engagement, h.engagement, d.engagement) AS engagement, \
-         consolidation.derived_id('discovery_assets ' || first_value(d.key) OVER (\
-         PARTITION BY d.client, d.engagement, d.name, d.kind, COALESCE(n.id, h.id) IS NULL ORDER BY d.created_at, d.key)) AS made, \
-         row_number() OVER (PARTITION BY d.client, d.engagement, d.name, d.kind, COALESCE(n.id, h.id) IS NULL ORDER BY d.created_at, d.key) AS place \
-         FROM {w}.discovered d \
-         LEFT JOIN (SELECT DISTINCT ON (client, engagement, name, kind) * FROM {w}.known_assets ORDER BY client, engagement, name, kind, id) n \
-         ON n.client = d.client AND n.engagement = d.engagement AND n.name = d.name AND n.kind = d.kind \
-         LEFT JOIN (SELECT DISTINCT ON (client, hostname, ip_address) * FROM {w}.known_assets WHERE hostname IS NOT NULL AND ip_address IS NOT NULL \
-         ORDER BY client, hostname, ip_address, id) h ON h.client = d.client AND h.hostname = d.hostname AND h.ip_address = d.ip_address"
-            .to_owned(),
+        format!(
+            "CREATE TABLE {{w}}.promoted AS SELECT d.key, d.client, r.known, COALESCE(r.engagement, d.engagement) AS engagement, \
+             COALESCE(r.rule, CASE WHEN EXISTS (SELECT FROM {{w}}.known_assets k WHERE k.client = d.client \
+             AND k.engagement = d.engagement AND k.name = d.name) THEN '{SAME_NAME_ONLY}' ELSE '{DISCOVERED}' END) AS rule, \
+             consolidation.derived_id('discovery_assets ' || first_value(d.key) OVER same) AS made, row_number() OVER same AS place \
+             FROM {{w}}.discovered d LEFT JOIN {{w}}.recognized r ON r.key = d.key \
+             WINDOW same AS (PARTITION BY d.client, d.engagement, d.name, d.kind, r.key IS NULL ORDER BY d.created_at, d.key)"
+        ),
         indexed("promoted"),
         format!(
             "CREATE TABLE {{w}}.made_assets AS SELECT d.client, d.engagement, p.made AS id, d.name, d.kind, d.flow, {}, \
              'Discovered' || COALESCE(' via ' || d.discovery_method, '') AS description, d.discovery_method, d.migration_complexity, \
              d.migration_priority, CASE WHEN d.migration_ready THEN 'assessed' ELSE 'discovered' END AS migration_status, \
-             jsonb_strip_nulls(d.rest) || jsonb_strip_nulls(jsonb_build_object('discovery_flow_id', d.flow, 'discovery_asset_id', d.key, \
-             'discovered_in_phase', d.discovered_in_phase, 'confidence_score', d.confidence_score, 'validation_status', d.validation_status)) \
-             AS custom_attributes, d.created_at, d.updated_at FROM {{w}}.promoted p JOIN {{w}}.discovered d ON d.key = p.key \
+             {ATTRIBUTES} AS custom_attributes, d.created_at, d.updated_at FROM {{w}}.promoted p JOIN {{w}}.discovered d ON d.key = p.key \
              WHERE p.known IS NULL AND p.place = 1",
             names.iter().map(|name| format!("d.{name}")).collect::<Vec<_>>().join(", "),
         ),
         format!(
             "CREATE TABLE {{w}}.made_sources AS SELECT d.client, p.engagement, consolidation.derived_id('source discovery_assets ' || d.key) AS id, \
-             COALESCE(p.known, p.made) AS asset, jsonb_strip_nulls(jsonb_build_object('name', d.name, 'asset_type', d.kind, {})) AS field_values, \
+             COALESCE(p.known, p.made) AS asset, jsonb_strip_nulls(jsonb_build_object('name', d.name, 'asset_type', d.kind, {}, \
+             'custom_attributes', {ATTRIBUTES})) AS field_values, \
              d.updated_at FROM {{w}}.promoted p JOIN {{w}}.discovered d ON d.key = p.key",
             told.join(", "),
         ),
-    ]
+        // Why the others are in the archive only.
+        "CREATE TABLE {w}.unpromoted AS SELECT s.id AS key, p.client, CASE WHEN p.key IS NULL THEN 'reference_missing' \
+         WHEN lower(s.validation_status) = 'rejected' THEN 'discovery_rejected' WHEN btrim(s.asset_name) = '' THEN 'discovery_unnamed' \
+         ELSE 'discovery_mock' END AS rule FROM {s}.discovery_assets s LEFT JOIN {w}.placed_discovery_flows p ON p.key = s.discovery_flow_id \
+         WHERE NOT EXISTS (SELECT FROM {w}.promoted d WHERE d.key = s.id)"
+            .to_owned(),
+    ]);
+    statements
 }
 
 /// The assets that are made, as rows of the target.

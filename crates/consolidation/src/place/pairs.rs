@@ -38,7 +38,7 @@ pub(super) fn pair(table: &str) -> String {
 }
 
 /// As the operator wants it: who wins, `{wins:time of v3:time of original}`; whose status does, `{status:whether v3 is
-/// completed:whether the original is:who wins}`; which rows are two although they are the same, `{apart:table}`.
+/// completed:whether the original is:who wins}`; which rows are two although they have the same id, `{apart:table}`.
 fn decided(placing: &Placing, template: &str) -> String {
     let text = template.replace("{natural}", if placing.natural { "true" } else { "false" });
     let text = filled(&text, "{wins:", &|inside| {

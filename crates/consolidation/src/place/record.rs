@@ -1,13 +1,10 @@
 //! What was decided, as it stays: where each row went that was not simply kept, conflicts, and rows in quarantine.
 
-use super::{Placing, placed_tables};
+use super::{DISCOVERED, Placing, placed_tables};
 use crate::map::{LegacyTable, legacy_table};
 use crate::options::ConflictRule;
 use crate::statement::{Site, literal, name};
 use sqlx::{AssertSqlSafe, PgConnection};
-
-/// The rule by which an asset is made of what discovery found.
-pub(crate) const DISCOVERED: &str = "discovered_only";
 
 /// Original tables whose rows v3 rows can be the same as.
 pub(crate) const CONTESTED: [&str; 4] = [
@@ -49,6 +46,13 @@ fn statements(placing: &Placing, site: &Site, run: &str) -> Vec<String> {
     statements.push(format!(
         "INSERT INTO landfall.consolidation_map (run_id, source_table, source_key, target_table, target_key, outcome, rule) \
          SELECT {run}, source_table, key, CASE WHEN target IS NOT NULL THEN source_table END, target, outcome, rule FROM {{w}}.special"
+    ));
+    // The rows themselves are in the archive; the map says which asset they tell of.
+    statements.push(format!(
+        "INSERT INTO landfall.consolidation_map (run_id, source_table, source_key, client_account_id, target_table, target_key, outcome, rule) \
+         SELECT {run}, 'discovery_assets', key::text, client, target_table, target::text, 'archived', rule FROM (\
+         SELECT key, client, 'assets' AS target_table, COALESCE(known, made) AS target, rule FROM {{w}}.promoted UNION ALL \
+         SELECT key, client, NULL, NULL, rule FROM {{w}}.unpromoted) found"
     ));
     for (table, rule, made) in [
         (

@@ -56,6 +56,7 @@ pub(super) async fn data(
     execute(connection, &format!("CREATE SCHEMA {TRIED}")).await?;
     Placing::new(options, SOURCE, TRIED).decide(connection).await?;
     placements(connection, findings).await?;
+    discovered(connection, findings).await?;
     conflicts(connection, options, findings).await?;
     references(connection, options, findings).await?;
     estimate(connection, options, tables).await
@@ -136,6 +137,10 @@ async fn placements(connection: &mut PgConnection, findings: &mut Vec<Finding>) 
     queries.push(format!(
         "SELECT source_table, 'record_index_taken', 'kept', count(*) FROM {TRIED}.renumbered GROUP BY 1"
     ));
+    queries.push(format!(
+        "SELECT 'discovery_assets', rule, 'archived', count(*) FROM (SELECT rule FROM {TRIED}.promoted UNION ALL \
+         SELECT rule FROM {TRIED}.unpromoted) d GROUP BY rule"
+    ));
     let found = rows(
         connection,
         &format!("{} ORDER BY 1, 2", queries.join(" UNION ALL ")),
@@ -154,6 +159,33 @@ async fn placements(connection: &mut PgConnection, findings: &mut Vec<Finding>) 
             format!("{count} rows of {table} are {outcome} by the rule {rule}: {meaning}"),
         ));
     }
+    Ok(())
+}
+
+/// What is in the inventory afterwards that was not among the legacy assets.
+async fn discovered(connection: &mut PgConnection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    let made: i64 = scalar(connection, &format!("SELECT count(*) FROM {TRIED}.made_assets")).await?;
+    if made == 0 {
+        return Ok(());
+    }
+    let of: i64 = scalar(
+        connection,
+        &format!("SELECT count(*) FROM {TRIED}.promoted WHERE known IS NULL"),
+    )
+    .await?;
+    let twice = if of > made {
+        "; what was found more than once becomes one"
+    } else {
+        ""
+    };
+    findings.push(finding(
+        Severity::Note,
+        "assets_made",
+        "discovery_assets",
+        None,
+        made,
+        format!("{made} assets are made of {of} rows of discovery_assets that are no asset yet{twice}"),
+    ));
     Ok(())
 }
 

@@ -78,7 +78,7 @@ pub(super) fn run(run: &RunReport) -> Result<(), Failure> {
     }
     line(steps)?;
     if let Some(backup) = &run.backup {
-        line(format_args!("Backup: {}", backup.display()))?;
+        line(format_args!("Backup: {}", backup.in_words()))?;
     }
     if let Some(error) = &run.error {
         line(format_args!("It stopped: {error}"))?;
@@ -153,10 +153,11 @@ pub(super) fn proof(proof: &Proof) -> Result<(), Failure> {
 pub(super) fn report(report: &Report) -> Result<(), Failure> {
     run(&report.run)?;
     outcomes(&report.tables)?;
-    let mut rules = table(&["rule", "legacy table", "column", "rows"]);
+    let mut rules = table(&["rule", "table", "column", "rows"]);
     for rule in report
         .rules
         .iter()
+        .chain(&report.made)
         .chain(&report.conflicts)
         .chain(&report.quarantine)
     {
@@ -208,7 +209,7 @@ pub(super) fn finished(done: &Finished) -> Result<(), Failure> {
         done.tables_dropped
     ))?;
     match &done.dump {
-        Some(dump) => line(format_args!("They are in {}.", dump.display())),
+        Some(dump) => line(format_args!("They are in {}.", dump.in_words())),
         None => Ok(()),
     }
 }
